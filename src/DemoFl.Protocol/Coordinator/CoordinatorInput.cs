@@ -1,0 +1,39 @@
+namespace DemoFl.Protocol;
+
+/// <summary>What happens to a coordinator. The host has authenticated every node and verified every signature.</summary>
+public abstract record CoordinatorInput
+{
+    private CoordinatorInput()
+    {
+    }
+
+    /// <summary>A node joined; <paramref name="CanLead"/> is false for all but one of the nodes that a process hosts.</summary>
+    public sealed record NodeArrived(NodeId Node, string Name, Incarnation Incarnation, bool CanLead) : CoordinatorInput;
+
+    /// <summary>A node's control stream ended.</summary>
+    public sealed record NodeDeparted(NodeId Node, Incarnation Incarnation) : CoordinatorInput;
+
+    /// <summary>A node said something.</summary>
+    public sealed record NodeSaid(NodeId Node, NodeMessage Message) : CoordinatorInput;
+
+    /// <summary>A party's vector is complete at the coordinator.</summary>
+    public sealed record VectorReceived(NodeId Party, Round Round, Hash256 NonceHash) : CoordinatorInput;
+
+    /// <summary>A leader's sum is complete at the coordinator.</summary>
+    public sealed record SumReceived(NodeId Leader, Round Round, Attempt Attempt) : CoordinatorInput;
+
+    /// <summary>The record of <see cref="CoordinatorEffect.PrepareClosing"/> is durable.</summary>
+    public sealed record ClosingPrepared(Round Round, Attempt Attempt) : CoordinatorInput;
+
+    /// <summary>The new model is durable (<see cref="CoordinatorEffect.CommitRound"/>).</summary>
+    public sealed record CommitDone(Round Round, Hash256 ModelHash, double NextClip, RoundTotals Totals) : CoordinatorInput;
+
+    /// <summary>The host could not do what an effect asked (a sum that does not decode, sum C = 0).</summary>
+    public sealed record CommitFailed(Round Round, string Reason) : CoordinatorInput;
+
+    /// <summary>The operator asks for an orderly end.</summary>
+    public sealed record StopRequested : CoordinatorInput;
+
+    /// <summary>Time has passed.</summary>
+    public sealed record Tick : CoordinatorInput;
+}

@@ -1,0 +1,325 @@
+namespace DemoFl.Protocol;
+
+/// <summary>Where a coordinator stands between its rounds.</summary>
+public enum CoordinatorPhase
+{
+    /// <summary>Waits for enough nodes.</summary>
+    Gathering,
+
+    /// <summary>Waits for recommendations.</summary>
+    Electing,
+
+    /// <summary>Nodes agree keys with the leaders.</summary>
+    Keying,
+
+    /// <summary>A round is open.</summary>
+    InRound,
+
+    /// <summary>The run is over.</summary>
+    Finished,
+}
+
+/// <summary>
+/// The coordinator of the server-based environment (DESIGN section 7): gathers nodes, has them elect leaders and agree keys, and
+/// runs rounds until enough are committed. Sans-I/O: synchronous, single-threaded, deterministic in its inputs. Losing a leader
+/// aborts the open round and elects a new set under a new term.
+/// </summary>
+public sealed class CoordinatorMachine
+{
+    private readonly CoordinatorRules _rules;
+    private readonly SplitMix64 _leaderDraw;
+    private readonly Membership _members = new();
+    private readonly LeaderTerm _leaders;
+    private CoordinatorRound? _round;
+    private Round _lastRound;
+    private Hash256 _modelHash;
+    private double _clip;
+    private TimeSpan? _phaseDeadline;
+    private TimeSpan _phaseStarted;
+    private int _consecutiveAborts;
+    private bool _stopRequested;
+
+    /// <summary>
+    /// Continues from <paramref name="progress"/>. <paramref name="entropy"/> seeds the draw of appointed leaders and should come
+    /// from the operating system; participants are drawn from the job's own seed.
+    /// </summary>
+    public CoordinatorMachine(CoordinatorRules rules, CoordinatorProgress progress, ulong entropy)
+    {
+        _rules = rules;
+        _leaderDraw = new SplitMix64(entropy);
+        _leaders = new LeaderTerm(rules, progress.LastTerm);
+        (_lastRound, _modelHash, _clip, CommittedRounds) = (progress.LastRound, progress.ModelHash, progress.Clip, progress.CommittedRounds);
+    }
+
+    /// <summary>Where the machine stands.</summary>
+    public CoordinatorPhase Phase { get; private set; } = CoordinatorPhase.Gathering;
+
+    /// <summary>The highest term opened.</summary>
+    public Term Term => _leaders.Term;
+
+    /// <summary>L, when seated.</summary>
+    public LeaderSet? Leaders => _leaders.Seated;
+
+    /// <summary>The highest round opened.</summary>
+    public Round Round => _lastRound;
+
+    /// <summary>Rounds committed so far, over all restarts.</summary>
+    public int CommittedRounds { get; private set; }
+
+    /// <summary>Nodes present, and those of them with keys.</summary>
+    public (int Present, int Keyed) Nodes => (_members.Count, _members.KeyedCount);
+
+    /// <summary>When the host must next send <see cref="CoordinatorInput.Tick"/>, on the clock of <c>now</c>.</summary>
+    public TimeSpan? NextDeadline => _round?.Deadline ?? _phaseDeadline;
+
+    /// <summary>Takes one input. <paramref name="now"/> is monotonic. Effects are appended in the order they must happen.</summary>
+    public void Step(CoordinatorInput input, TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        if (Phase == CoordinatorPhase.Finished)
+        {
+            return;
+        }
+
+        switch (input)
+        {
+            case CoordinatorInput.NodeArrived m:
+                OnArrived(m, effects);
+                break;
+            case CoordinatorInput.NodeDeparted m when !_members.Depart(m.Node, m.Incarnation):
+                return;
+            case CoordinatorInput.NodeSaid m when _members.Find(m.Node) is null:
+                return;
+            case CoordinatorInput.NodeSaid { Message: NodeMessage.Recommendation m } said:
+                _leaders.OnRecommendation(_members.Find(said.Node)!, m.Term);
+                break;
+            case CoordinatorInput.NodeSaid { Message: NodeMessage.OfferMade m } said:
+                _leaders.OnOffer(said.Node, m.Offer, effects);
+                break;
+            case CoordinatorInput.NodeSaid { Message: NodeMessage.KeysEstablished m } said when m.Term == Term && _leaders.Seated is not null:
+                _members.MarkKeyed(said.Node);
+                break;
+            case CoordinatorInput.StopRequested:
+                _stopRequested = true;
+                break;
+        }
+
+        _round?.Step(input, now, effects);
+        Advance(input, now, effects);
+    }
+
+    private void OnArrived(CoordinatorInput.NodeArrived m, List<CoordinatorEffect> effects)
+    {
+        _members.Arrive(new Member(m.Node, m.Name, m.Incarnation, m.CanLead));
+        if (Phase == CoordinatorPhase.Gathering)
+        {
+            effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.WaitingForNodes(_members.Count, NodesNeeded)));
+        }
+
+        _leaders.Welcome(m.Node, effects);
+    }
+
+    private int NodesNeeded => Math.Max(_rules.MinimumNodes, Math.Max(_rules.KMin, _rules.EffectiveLeaders));
+
+    /// <summary>Moves from phase to phase as far as the state allows.</summary>
+    private void Advance(CoordinatorInput input, TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        EndRoundIfOver(now, effects);
+        if (_stopRequested && Phase != CoordinatorPhase.Finished && !DiskAtWork)
+        {
+            _round?.Abort("the server is stopping");
+            EndRoundIfOver(now, effects);
+            Finish(false, "stopped on request", effects);
+            return;
+        }
+
+        LoseLeaders(now, effects);
+        bool timeUp = input is CoordinatorInput.Tick && _phaseDeadline <= now;
+        switch (Phase)
+        {
+            case CoordinatorPhase.Gathering when _members.Count >= NodesNeeded:
+                BeginTerm(now, effects);
+                break;
+            case CoordinatorPhase.Electing when _leaders.ElectionComplete:
+                BeginKeys(now, effects);
+                break;
+            case CoordinatorPhase.Electing when timeUp:
+                BeginTerm(now, effects);
+                break;
+            case CoordinatorPhase.Keying when _leaders.Seated is { } leaders && KeysAreReady(leaders, timeUp):
+                effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.KeysReady(
+                    Term, _members.KeyedCount, _members.Count - _members.KeyedCount, now - _phaseStarted)));
+                OpenRound(now, effects);
+                break;
+            case CoordinatorPhase.Keying when timeUp:
+                BeginTerm(now, effects);
+                break;
+        }
+    }
+
+    /// <summary>All present nodes, or at the deadline enough of them; always every leader.</summary>
+    private bool KeysAreReady(LeaderSet leaders, bool timeUp) =>
+        leaders.Seats.All(s => _members.IsKeyed(s.Holder))
+        && _members.KeyedCount >= (timeUp ? Math.Max(_rules.KMin, leaders.Seats.Length) : _members.Count);
+
+    private void BeginTerm(TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        _members.ForgetKeys();
+        if (_members.Count < NodesNeeded)
+        {
+            Enter(CoordinatorPhase.Gathering, now, null);
+            effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.WaitingForNodes(_members.Count, NodesNeeded)));
+            return;
+        }
+
+        if (_rules.EffectiveLeaders == 0)
+        {
+            OpenRound(now, effects);
+            return;
+        }
+
+        _leaders.Open(_members.Everyone, _leaderDraw, effects);
+
+        // Recommendations need to travel after the window's last moment.
+        Enter(CoordinatorPhase.Electing, now, now + _rules.ElectionWindow + LeaderTerm.RecommendationGrace);
+        if (_leaders.ElectionComplete)
+        {
+            BeginKeys(now, effects);
+        }
+    }
+
+    private void BeginKeys(TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        var leaders = _leaders.Seat(effects);
+        effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.LeadersSeated(leaders, now - _phaseStarted)));
+        Enter(CoordinatorPhase.Keying, now, now + _rules.KeyDeadline);
+    }
+
+    private void OpenRound(TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        var eligible = _rules.EffectiveLeaders == 0 ? _members.Everyone : _members.Keyed;
+        _lastRound = _lastRound.Next;
+
+        // A draw of its own per round: a resumed run selects what an uninterrupted one would have.
+        var draw = new SplitMix64(_rules.Training.Seed ^ (_lastRound.Value * 0x9E3779B97F4A7C15));
+        int count = Math.Clamp((int)Math.Ceiling(eligible.Count * _rules.Fraction), Math.Min(_rules.KMin, eligible.Count), eligible.Count);
+        var selected = draw.Draw(eligible, count).Select(m => m.Node).OrderBy(n => n.Value);
+        var spec = new RoundSpec(
+            _rules.Run, _lastRound, _modelHash, _rules.Layout, _rules.Encoding with { Clip = _clip }, _rules.Training, [.. selected],
+            _rules.KMin, _rules.UploadDeadline, _rules.CloseDeadline);
+        _round = new CoordinatorRound(spec, _rules.EffectiveLeaders == 0 ? null : _leaders.Seated, now);
+        _round.Open(effects);
+        Enter(CoordinatorPhase.InRound, now, null);
+    }
+
+    private void EndRoundIfOver(TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        if (_round is not { Stage: RoundStage.Ended } round)
+        {
+            return;
+        }
+
+        _round = null;
+        if (round.Commit is { } commit)
+        {
+            OnCommitted(round, commit, now, effects);
+        }
+        else
+        {
+            OnAborted(round, effects);
+        }
+
+        if (Phase != CoordinatorPhase.Finished && !_stopRequested)
+        {
+            OpenNext(now, effects);
+        }
+    }
+
+    private void OnCommitted(CoordinatorRound round, CoordinatorInput.CommitDone commit, TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        _consecutiveAborts = 0;
+        CommittedRounds++;
+        (_modelHash, _clip) = (commit.ModelHash, commit.NextClip);
+        int parties = round.IntersectionCount;
+        effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.Committed(
+            commit.Round, round.Spec.Participants.Length, parties, commit.Totals, round.Age(now))));
+        effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.RoundCommitted(commit.Round, commit.ModelHash, parties, commit.Totals)));
+        effects.Add(new CoordinatorEffect.DiscardRound(commit.Round));
+        if (CommittedRounds >= _rules.Rounds)
+        {
+            Finish(true, $"{CommittedRounds} rounds committed", effects);
+        }
+    }
+
+    private void OnAborted(CoordinatorRound round, List<CoordinatorEffect> effects)
+    {
+        string reason = round.AbortReason!;
+        effects.Add(new CoordinatorEffect.Journal(new JournalEntry.RoundAborted(round.Spec.Round, reason)));
+        effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.Aborted(round.Spec.Round, reason)));
+        effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.RoundAborted(round.Spec.Round, reason)));
+        effects.Add(new CoordinatorEffect.DiscardRound(round.Spec.Round));
+        if (++_consecutiveAborts >= _rules.MaxConsecutiveAborts)
+        {
+            Finish(false, $"{_consecutiveAborts} rounds in a row were aborted, the last because {reason}", effects);
+        }
+    }
+
+    private void OpenNext(TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        int eligible = _rules.EffectiveLeaders == 0 ? _members.Count : _members.KeyedCount;
+        if (_leaders.IsIntact(_members) && eligible >= _rules.KMin)
+        {
+            OpenRound(now, effects);
+        }
+        else
+        {
+            ReportLostLeaders(effects);
+            BeginTerm(now, effects);
+        }
+    }
+
+    /// <summary>A term does not outlive any of its leaders.</summary>
+    private void LoseLeaders(TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        if (_leaders.IsIntact(_members) || Phase is not (CoordinatorPhase.Keying or CoordinatorPhase.InRound))
+        {
+            return;
+        }
+
+        if (DiskAtWork)
+        {
+            return;
+        }
+
+        ReportLostLeaders(effects);
+        if (_round is null)
+        {
+            BeginTerm(now, effects);
+            return;
+        }
+
+        _round.Abort("a leader was lost");
+        EndRoundIfOver(now, effects);
+    }
+
+    /// <summary>The round has all it needs from others; nobody's absence changes it any more.</summary>
+    private bool DiskAtWork => _round is { Stage: RoundStage.Committing };
+
+    private void ReportLostLeaders(List<CoordinatorEffect> effects)
+    {
+        foreach (var seat in _leaders.Lost(_members))
+        {
+            effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.LeaderLost(Term, seat.Slot, seat.Holder)));
+        }
+    }
+
+    private void Finish(bool succeeded, string reason, List<CoordinatorEffect> effects)
+    {
+        Phase = CoordinatorPhase.Finished;
+        _phaseDeadline = null;
+        effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.RunFinished(succeeded, reason)));
+        effects.Add(new CoordinatorEffect.Finish(succeeded, reason));
+    }
+
+    private void Enter(CoordinatorPhase phase, TimeSpan now, TimeSpan? deadline) =>
+        (Phase, _phaseStarted, _phaseDeadline) = (phase, now, deadline);
+}

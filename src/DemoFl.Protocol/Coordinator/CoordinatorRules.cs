@@ -1,0 +1,41 @@
+namespace DemoFl.Protocol;
+
+/// <summary>How leaders come about (DESIGN section 7).</summary>
+public enum ElectionMode
+{
+    /// <summary>DemoFL: the first N_l self-recommendations after a random wait.</summary>
+    First = 1,
+
+    /// <summary>SOFL: a random draw by the coordinator.</summary>
+    Appointed = 2,
+}
+
+/// <summary>
+/// What a run is governed by. Validated by the host before the machine is made.
+/// </summary>
+/// <param name="Run">The run.</param>
+/// <param name="Leaders">N_l, 1 to 15; ignored (no leaders) in the plain layout.</param>
+/// <param name="Election">How leaders come about.</param>
+/// <param name="ElectionWindow">In which candidates wait, 0 to 5 s.</param>
+/// <param name="KeyDeadline">From the leader set to the last confirmed channel; who is late is eligible later.</param>
+/// <param name="MinimumNodes">Nodes to wait for before the first election.</param>
+/// <param name="Fraction">Of the keyed nodes, selected each round, above 0 up to 1.</param>
+/// <param name="KMin">The smallest |B|.</param>
+/// <param name="Layout">How updates reach the sum.</param>
+/// <param name="Encoding">How updates are encoded in the first round.</param>
+/// <param name="Training">What parties do.</param>
+/// <param name="UploadDeadline">From a round's opening to the end of uploads.</param>
+/// <param name="CloseDeadline">From the end of uploads to the commit.</param>
+/// <param name="Rounds">Rounds to commit in all.</param>
+/// <param name="MaxConsecutiveAborts">After which the run fails.</param>
+public sealed record CoordinatorRules(
+    RunId Run, int Leaders, ElectionMode Election, TimeSpan ElectionWindow, TimeSpan KeyDeadline, int MinimumNodes, double Fraction, int KMin,
+    Layout Layout, EncodingRules Encoding, TrainingPlan Training, TimeSpan UploadDeadline, TimeSpan CloseDeadline, int Rounds,
+    int MaxConsecutiveAborts = 20)
+{
+    /// <summary>N_l as it takes effect: the plain layout has no leaders.</summary>
+    public int EffectiveLeaders => Layout == Layout.Plain ? 0 : Leaders;
+}
+
+/// <summary>Where a run stands, from its journal: the highest numbers ever opened, and what is committed.</summary>
+public sealed record CoordinatorProgress(Term LastTerm, Round LastRound, int CommittedRounds, Hash256 ModelHash, double Clip);

@@ -1,0 +1,87 @@
+namespace DemoFl.Protocol;
+
+/// <summary>The coordinator's view of one term after another: the open election, the seated leaders and their key offers.</summary>
+internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
+{
+    /// <summary>For recommendations to travel once the window is over.</summary>
+    public static readonly TimeSpan RecommendationGrace = TimeSpan.FromSeconds(2);
+
+    private readonly SortedDictionary<int, SignedOffer> _offers = [];
+    private LeaderElection? _election;
+
+    public Term Term { get; private set; } = lastTerm;
+
+    public LeaderSet? Seated { get; private set; }
+
+    public bool ElectionComplete => _election is { IsComplete: true };
+
+    public void Open(IReadOnlyList<Member> members, SplitMix64 randomness, List<CoordinatorEffect> effects)
+    {
+        Term = Term.Next;
+        Seated = null;
+        _offers.Clear();
+        _election = new LeaderElection(rules.Run, Term, rules.EffectiveLeaders);
+        effects.Add(new CoordinatorEffect.Journal(new JournalEntry.TermOpened(Term)));
+        effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.ElectionStarted(Term)));
+        if (rules.Election == ElectionMode.Appointed)
+        {
+            _election.Appoint(members, randomness);
+        }
+        else
+        {
+            effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.ElectionOpened(Term, rules.ElectionWindow, rules.EffectiveLeaders)));
+        }
+    }
+
+    public void OnRecommendation(Member candidate, Term term)
+    {
+        if (term == Term)
+        {
+            _election?.Recommend(candidate);
+        }
+    }
+
+    public LeaderSet Seat(List<CoordinatorEffect> effects)
+    {
+        Seated = _election!.Seat();
+        _election = null;
+        effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.LeadersAnnounced(Seated)));
+        return Seated;
+    }
+
+    /// <summary>Keeps the one offer a seat may make; publishes all of them when the last is in.</summary>
+    public void OnOffer(NodeId node, SignedOffer signed, List<CoordinatorEffect> effects)
+    {
+        var offer = signed.Offer;
+        if (Seated?.SeatOf(node) is not { } seat || offer.Term != Term || offer.Slot != seat.Slot || offer.Holder != node
+            || offer.Incarnation != seat.Incarnation || !_offers.TryAdd(seat.Slot.Index, signed) || _offers.Count < Seated.Seats.Length)
+        {
+            return;
+        }
+
+        effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.OffersPublished(Term, [.. _offers.Values])));
+    }
+
+    /// <summary>Tells who arrives in the middle of a term what it missed, so that it can take part from the next round on.</summary>
+    public void Welcome(NodeId node, List<CoordinatorEffect> effects)
+    {
+        if (_election is not null && rules.Election == ElectionMode.First)
+        {
+            effects.Add(new CoordinatorEffect.Send(node, new ServerMessage.ElectionOpened(Term, rules.ElectionWindow, rules.EffectiveLeaders)));
+        }
+
+        if (Seated is not null)
+        {
+            effects.Add(new CoordinatorEffect.Send(node, new ServerMessage.LeadersAnnounced(Seated)));
+            if (_offers.Count == Seated.Seats.Length)
+            {
+                effects.Add(new CoordinatorEffect.Send(node, new ServerMessage.OffersPublished(Term, [.. _offers.Values])));
+            }
+        }
+    }
+
+    public bool IsIntact(Membership members) => rules.EffectiveLeaders == 0 || (Seated is not null && !Lost(members).Any());
+
+    public IEnumerable<Seat> Lost(Membership members) =>
+        Seated?.Seats.Where(s => members.Find(s.Holder)?.Incarnation != s.Incarnation) ?? [];
+}

@@ -1,0 +1,49 @@
+namespace DemoFl.Protocol;
+
+/// <summary>A node that is connected now.</summary>
+internal sealed record Member(NodeId Node, string Name, Incarnation Incarnation, bool CanLead);
+
+/// <summary>Who is connected, and who among them has keys with every leader of the current term.</summary>
+internal sealed class Membership
+{
+    private readonly Dictionary<NodeId, Member> _members = [];
+    private readonly HashSet<NodeId> _keyed = [];
+
+    public int Count => _members.Count;
+
+    public int KeyedCount => _keyed.Count;
+
+    /// <summary>Sorted by name, so that a seeded draw depends on who is there and not on who came first.</summary>
+    public IReadOnlyList<Member> Everyone => Sorted(_members.Values);
+
+    public IReadOnlyList<Member> Keyed => Sorted(_keyed.Select(id => _members[id]));
+
+    public Member? Find(NodeId node) => _members.GetValueOrDefault(node);
+
+    public bool IsKeyed(NodeId node) => _keyed.Contains(node);
+
+    public void Arrive(Member member)
+    {
+        _keyed.Remove(member.Node);
+        _members[member.Node] = member;
+    }
+
+    /// <summary>False when a newer incarnation has already taken the departed one's place.</summary>
+    public bool Depart(NodeId node, Incarnation incarnation)
+    {
+        if (_members.GetValueOrDefault(node)?.Incarnation != incarnation)
+        {
+            return false;
+        }
+
+        _keyed.Remove(node);
+        return _members.Remove(node);
+    }
+
+    public bool MarkKeyed(NodeId node) => _members.ContainsKey(node) && _keyed.Add(node);
+
+    public void ForgetKeys() => _keyed.Clear();
+
+    private static Member[] Sorted(IEnumerable<Member> members) =>
+        [.. members.OrderBy(m => m.Name, StringComparer.Ordinal).ThenBy(m => m.Node.Value)];
+}

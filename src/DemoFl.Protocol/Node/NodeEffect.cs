@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+
+namespace DemoFl.Protocol;
+
+/// <summary>What a node wants done, in order. Long work is answered by an input.</summary>
+public abstract record NodeEffect
+{
+    private NodeEffect()
+    {
+    }
+
+    /// <summary>Tell the coordinator.</summary>
+    public sealed record Tell(NodeMessage Message) : NodeEffect;
+
+    /// <summary>Seal and send to the holder of a slot, as a party.</summary>
+    public sealed record ToHolder(Slot Slot, PeerMessage Message) : NodeEffect;
+
+    /// <summary>Seal and send to a party, as a holder.</summary>
+    public sealed record ToParty(NodeId Party, PeerMessage Message) : NodeEffect;
+
+    /// <summary>A new leader set: forget the channels of the old one.</summary>
+    public sealed record ResetChannels(LeaderSet Leaders) : NodeEffect;
+
+    /// <summary>Make, sign and send a key offer for the slot this node took.</summary>
+    public sealed record OfferKeys(LeaderSet Leaders, Slot Slot, Round FirstRound) : NodeEffect;
+
+    /// <summary>Judge these offers, answer each, and send a first sealed message behind each answer.</summary>
+    public sealed record AnswerOffers(LeaderSet Leaders, ImmutableArray<SignedOffer> Offers) : NodeEffect;
+
+    /// <summary>Fetch W_t, train, encode once; answered by UpdatePrepared or UpdateFailed.</summary>
+    public sealed record PrepareUpdate(RoundSpec Spec) : NodeEffect;
+
+    /// <summary>Mask for these leaders and send the vector; answered by VectorSubmitted or UpdateFailed. Plain: no leaders.</summary>
+    public sealed record SubmitVector(RoundSpec Spec, LeaderSet? Leaders, Nonce Nonce) : NodeEffect;
+
+    /// <summary>Sign a digest; answered by DigestSigned.</summary>
+    public sealed record SignDigest(RoundDigest Digest) : NodeEffect;
+
+    /// <summary>Add up the masks (rotating: and vectors) of B and send the sum with all digests.</summary>
+    public sealed record ReleaseSum(
+        RoundSpec Spec, LeaderSet Leaders, Slot Slot, Attempt Attempt, ImmutableArray<(NodeId Party, Nonce Nonce)> Parties) : NodeEffect;
+
+    /// <summary>Erase what belongs to rounds up to this one: chain keys, vectors, sums.</summary>
+    public sealed record CloseRound(Round Round, bool Committed) : NodeEffect;
+
+    /// <summary>The public totals of a committed round, from which the next clip follows.</summary>
+    public sealed record ObserveTotals(RoundSpec Spec, ServerMessage.RoundCommitted Commit) : NodeEffect;
+
+    /// <summary>For people.</summary>
+    public sealed record Report(NodeEvent Event) : NodeEffect;
+
+    /// <summary>The run is over.</summary>
+    public sealed record Finish(bool Succeeded, string Reason) : NodeEffect;
+}
+
+/// <summary>What a node's owner would want to see.</summary>
+public abstract record NodeEvent
+{
+    private NodeEvent()
+    {
+    }
+
+    /// <summary>This node holds a slot.</summary>
+    public sealed record SlotTaken(Term Term, Slot Slot) : NodeEvent;
+
+    /// <summary>Channels with all leaders are confirmed.</summary>
+    public sealed record KeysEstablished(Term Term) : NodeEvent;
+
+    /// <summary>This node takes part in a round.</summary>
+    public sealed record RoundJoined(Round Round) : NodeEvent;
+
+    /// <summary>This node sits a round out, or refuses to lead it.</summary>
+    public sealed record Declined(Round Round, string Reason) : NodeEvent;
+
+    /// <summary>A round ended.</summary>
+    public sealed record RoundEnded(Round Round, string? AbortReason) : NodeEvent;
+}

@@ -1,0 +1,168 @@
+namespace DemoFl.Protocol;
+
+/// <summary>Who a node is and what its owner accepts.</summary>
+public sealed record NodeSettings(RunId Run, NodeId Self, Incarnation Incarnation, bool CanLead, NodePolicy Policy);
+
+/// <summary>
+/// A node in the server-based environment: recommends itself, agrees keys, and is a party and perhaps a leader in each round.
+/// Sans-I/O: synchronous, single-threaded, deterministic in its inputs and its entropy.
+/// </summary>
+public sealed class NodeMachine(NodeSettings settings, ulong entropy)
+{
+    /// <summary>Peer messages that overtake the round's opening on the control stream are kept up to this many.</summary>
+    public const int MaxEarlyMessages = 4 * RoundSpec.MaxParticipants;
+
+    private readonly SplitMix64 _randomness = new(entropy);
+    private readonly Queue<NodeInput> _early = new();
+    private KeyAgreement? _keys;
+    private PartyRound? _party;
+    private LeaderRound? _leader;
+    private RoundSpec? _open;
+    private Round _lastRound;
+    private Term _highestTerm;
+    private (Term Term, TimeSpan At)? _candidacy;
+
+    /// <summary>When the host must next send <see cref="NodeInput.Tick"/>.</summary>
+    public TimeSpan? NextDeadline => _candidacy?.At;
+
+    /// <summary>L of the current term, or null.</summary>
+    public LeaderSet? Leaders => _keys?.Leaders;
+
+    /// <summary>The slot this node holds, or null.</summary>
+    public Slot? OwnSlot => _keys?.OwnSlot;
+
+    /// <summary>Takes one input. Effects are appended in the order they must happen.</summary>
+    public void Step(NodeInput input, TimeSpan now, List<NodeEffect> effects)
+    {
+        switch (input)
+        {
+            case NodeInput.FromServer { Message: ServerMessage.ElectionOpened m } when m.Term > _highestTerm:
+                OnElection(m, now);
+                break;
+            case NodeInput.Tick when _candidacy is { } candidacy && candidacy.At <= now:
+                _candidacy = null;
+                effects.Add(new NodeEffect.Tell(new NodeMessage.Recommendation(candidacy.Term)));
+                break;
+            case NodeInput.FromServer { Message: ServerMessage.LeadersAnnounced m } when IsNews(m.Leaders):
+                OnLeaders(m.Leaders, effects);
+                break;
+            case NodeInput.FromServer { Message: ServerMessage.RoundOpened m } when m.Spec.Round > _lastRound:
+                OnRoundOpened(m.Spec, effects);
+                break;
+            case NodeInput.FromServer { Message: ServerMessage.RoundCommitted m } when m.Round == _open?.Round:
+                effects.Add(new NodeEffect.ObserveTotals(_open, m));
+                EndRound(null, effects);
+                break;
+            case NodeInput.FromServer { Message: ServerMessage.RoundAborted m } when m.Round == _open?.Round:
+                EndRound(m.Reason, effects);
+                break;
+            case NodeInput.FromServer { Message: ServerMessage.RunFinished m }:
+                effects.Add(new NodeEffect.Finish(m.Succeeded, m.Reason));
+                break;
+            case NodeInput.FromParty { Message: PeerMessage.Announcement m } when m.Round > _lastRound && _early.Count < MaxEarlyMessages:
+                _early.Enqueue(input);
+                break;
+            default:
+                _keys?.Step(input, effects);
+                _party?.Step(input, effects);
+                _leader?.Step(input, effects);
+                break;
+        }
+    }
+
+    private void OnElection(ServerMessage.ElectionOpened opened, TimeSpan now)
+    {
+        _highestTerm = opened.Term;
+        if (settings.CanLead)
+        {
+            int windowMs = (int)opened.Window.TotalMilliseconds;
+            _candidacy = (opened.Term, now + TimeSpan.FromMilliseconds(windowMs == 0 ? 0 : _randomness.Below(windowMs)));
+        }
+    }
+
+    private bool IsNews(LeaderSet leaders) =>
+        leaders.Run == settings.Run && leaders.Term >= _highestTerm && leaders.Term > (_keys?.Leaders.Term ?? default);
+
+    private void OnLeaders(LeaderSet leaders, List<NodeEffect> effects)
+    {
+        (_highestTerm, _candidacy) = (leaders.Term, null);
+        var seat = leaders.SeatOf(settings.Self);
+
+        // A seat of an earlier life of this process is not ours: its keys died with it.
+        Slot? own = seat?.Incarnation == settings.Incarnation ? seat.Slot : null;
+        _keys = new KeyAgreement(leaders, own, _lastRound);
+        _keys.Begin(effects);
+    }
+
+    private void OnRoundOpened(RoundSpec spec, List<NodeEffect> effects)
+    {
+        if (_open is not null)
+        {
+            EndRound("superseded by the next round", effects);
+        }
+
+        _lastRound = spec.Round;
+        _open = spec;
+        bool participates = spec.Participants.Contains(settings.Self);
+        bool keyed = spec.Layout == Layout.Plain || _keys is { IsComplete: true };
+        string? objection = spec.Run != settings.Run ? "the round belongs to another run"
+            : !keyed ? "this node has no keys with the leaders yet"
+            : settings.Policy.Objection(spec, _keys?.Leaders);
+        if (objection is not null)
+        {
+            Decline(spec, objection, participates, effects);
+            return;
+        }
+
+        var leaders = spec.Layout == Layout.Plain ? null : _keys!.Leaders;
+        if (leaders is not null && OwnSlot is { } slot)
+        {
+            _leader = new LeaderRound(spec, leaders, slot);
+            ReplayEarly(effects);
+        }
+
+        if (participates)
+        {
+            _party = new PartyRound(spec, leaders);
+            _party.Open(effects);
+        }
+    }
+
+    private void Decline(RoundSpec spec, string objection, bool participates, List<NodeEffect> effects)
+    {
+        effects.Add(new NodeEffect.Report(new NodeEvent.Declined(spec.Round, objection)));
+        if (participates)
+        {
+            effects.Add(new NodeEffect.Tell(new NodeMessage.Declined(spec.Round, objection)));
+        }
+
+        if (OwnSlot is not null)
+        {
+            effects.Add(new NodeEffect.Tell(new NodeMessage.LeaderRefused(spec.Round, objection)));
+        }
+    }
+
+    private void ReplayEarly(List<NodeEffect> effects)
+    {
+        for (int i = _early.Count; i > 0; i--)
+        {
+            var input = _early.Dequeue();
+            if (input is NodeInput.FromParty { Message: PeerMessage.Announcement m } && m.Round > _lastRound)
+            {
+                _early.Enqueue(input);
+            }
+            else
+            {
+                _leader!.Step(input, effects);
+            }
+        }
+    }
+
+    private void EndRound(string? abortReason, List<NodeEffect> effects)
+    {
+        var round = _open!.Round;
+        (_open, _party, _leader) = (null, null, null);
+        effects.Add(new NodeEffect.CloseRound(round, abortReason is null));
+        effects.Add(new NodeEffect.Report(new NodeEvent.RoundEnded(round, abortReason)));
+    }
+}
