@@ -20,7 +20,9 @@ internal static class ExactFixedPoint
     {
         var limit = (BigInteger.One << (encoding.ValueBits - 1)) - 1;
         var value = Math.Min(Math.Max(weight * delta, -encoding.Clip), encoding.Clip);
-        var scaled = OnGrid(value * ((double)limit / encoding.Clip));
+
+        // Not (double)limit: the conversion of a BigInteger truncates where that of an integer rounds to nearest.
+        var scaled = OnGrid(value * ((Math.ScaleB(1, encoding.ValueBits - 1) - 1) / encoding.Clip));
         var floor = scaled >> GridBits;
         var fraction = scaled - (floor << GridBits);
 
