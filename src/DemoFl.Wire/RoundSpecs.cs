@@ -1,0 +1,54 @@
+using DemoFl.Protocol;
+
+namespace DemoFl.Wire;
+
+/// <summary>A round's specification, to and from its message.</summary>
+public static class RoundSpecs
+{
+    /// <summary>The spec with the coordinator's signature.</summary>
+    public static V1.RoundSpec ToWire(RoundSpec value, ReadOnlyMemory<byte> signature) => new()
+    {
+        Run = Field.Of(value.Run), Round = value.Round.Value, ModelHash = Field.Of(value.ModelHash), Layout = (V1.Layout)value.Layout,
+        Encoding = new V1.EncodingRules
+        {
+            RingBits = (uint)value.Encoding.RingBits, Clip = value.Encoding.Clip, MaxSampleCount = value.Encoding.MaxSampleCount,
+            LossFractionBits = (uint)value.Encoding.LossFractionBits, MinClip = value.Encoding.MinClip, MaxClip = value.Encoding.MaxClip,
+        },
+        Training = new V1.TrainingPlan
+        {
+            Model = value.Training.Model, Dimension = (uint)value.Training.Dimension, Epochs = (uint)value.Training.Epochs,
+            BatchSize = (uint)value.Training.BatchSize, LearningRate = value.Training.LearningRate, Momentum = value.Training.Momentum,
+            WeightDecay = value.Training.WeightDecay, Seed = value.Training.Seed,
+        },
+        Participants = { value.Participants.Select(Field.Of) },
+        KMin = (uint)value.KMin, UploadDeadlineMs = (ulong)value.UploadDeadline.TotalMilliseconds,
+        CloseDeadlineMs = (ulong)value.CloseDeadline.TotalMilliseconds, Signature = Field.Of(signature),
+    };
+
+    /// <summary>The spec; the caller verifies the signature.</summary>
+    public static RoundSpec FromWire(V1.RoundSpec value)
+    {
+        if (!Enum.IsDefined((Layout)value.Layout))
+        {
+            throw new WireFormatException($"round_spec.layout {value.Layout} is not known.");
+        }
+
+        return new RoundSpec(
+            Field.Run(value.Run, "round_spec.run"), new Round(value.Round), Field.Hash(value.ModelHash, "round_spec.model_hash"), (Layout)value.Layout,
+            Encoding(Field.Present(value.Encoding, "round_spec.encoding")), Training(Field.Present(value.Training, "round_spec.training")),
+            Field.List(value.Participants, "round_spec.participants", WireLimits.MaxParties, p => Field.Node(p, "round_spec.participants")),
+            Field.Int(value.KMin, "round_spec.k_min", WireLimits.MaxParties), Field.Milliseconds(value.UploadDeadlineMs, "round_spec.upload_deadline_ms"),
+            Field.Milliseconds(value.CloseDeadlineMs, "round_spec.close_deadline_ms"));
+    }
+
+    private static EncodingRules Encoding(V1.EncodingRules value) => new(
+        Field.Int(value.RingBits, "encoding.ring_bits", 64), Field.Finite(value.Clip, "encoding.clip"), value.MaxSampleCount,
+        Field.Int(value.LossFractionBits, "encoding.loss_fraction_bits", 32), Field.Finite(value.MinClip, "encoding.min_clip"),
+        Field.Finite(value.MaxClip, "encoding.max_clip"));
+
+    private static TrainingPlan Training(V1.TrainingPlan value) => new(
+        Field.Text(value.Model, "training.model"), Field.Int(value.Dimension, "training.dimension", RoundSpec.MaxDimension),
+        Field.Int(value.Epochs, "training.epochs", 100_000), Field.Int(value.BatchSize, "training.batch_size", 1_000_000),
+        Field.Finite(value.LearningRate, "training.learning_rate"), Field.Finite(value.Momentum, "training.momentum"),
+        Field.Finite(value.WeightDecay, "training.weight_decay"), value.Seed);
+}

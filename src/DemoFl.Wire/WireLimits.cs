@@ -1,0 +1,28 @@
+using DemoFl.Protocol;
+
+namespace DemoFl.Wire;
+
+/// <summary>Bounds on what a message may carry; protobuf itself has none beyond the message size.</summary>
+public static class WireLimits
+{
+    /// <summary>The largest message on any stream, in bytes.</summary>
+    public const int MaxMessageBytes = 2 * 1024 * 1024;
+
+    /// <summary>Vectors travel in pieces of this size: below the large-object threshold, above the cost of a message.</summary>
+    public const int PieceBytes = 64 * 1024;
+
+    /// <summary>The largest envelope through the relay: a piece, its seal and its framing.</summary>
+    public const int MaxEnvelopeBytes = PieceBytes + 4096;
+
+    /// <summary>The longest reason or name, in characters.</summary>
+    public const int MaxText = 1024;
+
+    /// <summary>The largest public key, certificate or signature, in bytes.</summary>
+    public const int MaxCredentialBytes = 8 * 1024;
+
+    /// <summary>The most slots a leader set may have.</summary>
+    public const int MaxSlots = 15;
+
+    /// <summary>The most parties a set may name.</summary>
+    public const int MaxParties = RoundSpec.MaxParticipants;
+}
