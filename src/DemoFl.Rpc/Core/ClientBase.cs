@@ -1,0 +1,89 @@
+namespace Grpc.Core;
+
+/// <summary>The root of generated clients.</summary>
+public abstract class ClientBase
+{
+    private readonly ClientBaseConfiguration _configuration;
+
+    /// <summary>Creates a client that cannot call anything; for test doubles.</summary>
+    protected ClientBase()
+        : this(new ClientBaseConfiguration(new UnimplementedCallInvoker(), null))
+    {
+    }
+
+    /// <summary>Creates a client with a configuration.</summary>
+    protected ClientBase(ClientBaseConfiguration configuration)
+    {
+        _configuration = configuration;
+        CallInvoker = configuration.CreateDecoratedCallInvoker();
+    }
+
+    /// <summary>Creates a client on a channel.</summary>
+    protected ClientBase(ChannelBase channel)
+        : this(channel.CreateCallInvoker())
+    {
+    }
+
+    /// <summary>Creates a client on an invoker.</summary>
+    protected ClientBase(CallInvoker callInvoker)
+        : this(new ClientBaseConfiguration(callInvoker, null))
+    {
+    }
+
+    /// <summary>What calls go through.</summary>
+    protected CallInvoker CallInvoker { get; }
+
+    internal ClientBaseConfiguration Configuration => _configuration;
+
+    /// <summary>What a generated client is made of.</summary>
+    protected internal sealed class ClientBaseConfiguration
+    {
+        private readonly CallInvoker _undecorated;
+        private readonly string? _host;
+
+        internal ClientBaseConfiguration(CallInvoker undecorated, string? host)
+        {
+            _undecorated = undecorated;
+            _host = host;
+        }
+
+        internal CallInvoker CreateDecoratedCallInvoker() => _host is null ? _undecorated : new HostCallInvoker(_undecorated, _host);
+
+        internal ClientBaseConfiguration WithHost(string host) => new(_undecorated, host);
+    }
+}
+
+/// <summary>The base of a generated client.</summary>
+/// <typeparam name="T">The client itself.</typeparam>
+public abstract class ClientBase<T> : ClientBase
+    where T : ClientBase<T>
+{
+    /// <summary>Creates a client that cannot call anything; for test doubles.</summary>
+    protected ClientBase()
+    {
+    }
+
+    /// <summary>Creates a client with a configuration.</summary>
+    protected ClientBase(ClientBaseConfiguration configuration)
+        : base(configuration)
+    {
+    }
+
+    /// <summary>Creates a client on a channel.</summary>
+    protected ClientBase(ChannelBase channel)
+        : base(channel)
+    {
+    }
+
+    /// <summary>Creates a client on an invoker.</summary>
+    protected ClientBase(CallInvoker callInvoker)
+        : base(callInvoker)
+    {
+    }
+
+    /// <summary>This client, its calls sent with another <c>:authority</c>.</summary>
+    public T WithHost(string host) => NewInstance(Configuration.WithHost(host));
+
+    /// <summary>Creates a client of the same type; generated code does this.</summary>
+    protected abstract T NewInstance(ClientBaseConfiguration configuration);
+}

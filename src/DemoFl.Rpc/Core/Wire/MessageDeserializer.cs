@@ -1,0 +1,30 @@
+using System.Buffers;
+
+namespace Grpc.Core.Wire;
+
+/// <summary>Parses messages from received bytes. One per call and direction; not thread-safe.</summary>
+internal sealed class MessageDeserializer : DeserializationContext
+{
+    private ReadOnlySequence<byte> _payload;
+
+    public override int PayloadLength => (int)_payload.Length;
+
+    /// <summary>Parses one message.</summary>
+    public T Read<T>(Marshaller<T> marshaller, ReadOnlySequence<byte> payload)
+    {
+        _payload = payload;
+        try
+        {
+            return marshaller.ContextualDeserializer(this);
+        }
+        finally
+        {
+            // The bytes go back to their pool; a marshaller that kept this context must not see them.
+            _payload = default;
+        }
+    }
+
+    public override byte[] PayloadAsNewBuffer() => _payload.ToArray();
+
+    public override ReadOnlySequence<byte> PayloadAsReadOnlySequence() => _payload;
+}
