@@ -15,7 +15,7 @@ public readonly record struct ClipState(double Clip, int QuietRounds)
     public const int QuietRoundsToHalve = 5;
 
     /// <summary>The state of the next round; an aborted round has no totals and changes nothing.</summary>
-    /// <param name="clippedTotal">The total of the lane of clipped coordinates.</param>
+    /// <param name="clippedTotal">The total of the lane of clipped coordinates; more than parties * d is a lie and counts as much.</param>
     /// <param name="parties">|B|, the parties in the sum, at least 1.</param>
     /// <param name="dimension">d, the coordinates of one update, at least 1.</param>
     /// <param name="bounds">The job's bounds; the result lies within them even if this state does not.</param>
@@ -27,7 +27,6 @@ public readonly record struct ClipState(double Clip, int QuietRounds)
         if (!(bounds.Minimum >= Encoding.MinClip && bounds.Minimum <= bounds.Maximum && bounds.Maximum <= Encoding.MaxClip))
             throw new ArgumentException("Clip bounds must satisfy 2^-10 <= minimum <= maximum <= 2^10.", nameof(bounds));
         var coordinates = (ulong)parties * (ulong)dimension;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(clippedTotal, coordinates);
 
         // Divided rather than multiplied: clippedTotal * 1000 could pass 2^64.
         if (clippedTotal > coordinates / ClippedOneIn)

@@ -87,12 +87,19 @@ public static class FixedPoint
             throw new ArgumentException("The weight must be in [0, 1].", nameof(weight));
 
         Span<byte> random = stackalloc byte[PieceLength * RoundingBytesPerCoordinate];
+        var blocks = new BlockQuantiser(encoding, weight);
         var quantiser = new Quantiser(encoding, weight);
         for (var start = 0; start < after.Length; start += PieceLength)
         {
-            var end = Math.Min(start + PieceLength, after.Length);
-            rounding.Fill(random[..((end - start) * RoundingBytesPerCoordinate)]);
-            for (var i = start; i < end; i++)
+            var length = Math.Min(PieceLength, after.Length - start);
+            rounding.Fill(random[..(length * RoundingBytesPerCoordinate)]);
+            var done = !BlockQuantiser.Serves(encoding) ? 0 : blocks.Quantise(
+                before.IsEmpty ? before : before.Slice(start, length),
+                after.Slice(start, length),
+                random,
+                target.Ring,
+                target.Bytes[(start * target.WordSize)..]);
+            for (var i = start + done; i < start + length; i++)
             {
                 var delta = before.IsEmpty ? after[i] : (double)after[i] - before[i];
                 if (!double.IsFinite(delta))
@@ -102,12 +109,12 @@ public static class FixedPoint
                 }
 
                 var bits = BinaryPrimitives.ReadUInt32LittleEndian(random[((i - start) * RoundingBytesPerCoordinate)..]);
-                RingWords.Write(target.Ring, target.Bytes, i, quantiser.Quantise(delta, bits));
+                target.SetAt(i, quantiser.Quantise(delta, bits));
             }
         }
 
         CryptographicOperations.ZeroMemory(random);
-        return new EncodeResult(quantiser.ClippedCount);
+        return new EncodeResult(blocks.ClippedCount + quantiser.ClippedCount);
     }
 
     private static void RequireShape(RingVector vector, Encoding encoding, int length, string name)

@@ -3,7 +3,7 @@ namespace DemoFl.Sharing;
 /// <summary>Turns one coordinate after another into units of the ring and counts the clipped ones.</summary>
 internal struct Quantiser(Encoding encoding, double weight)
 {
-    private const double RoundingRange = 1UL << 32;
+    public const double RoundingRange = 1UL << 32;
 
     private readonly double _clip = encoding.Clip;
     private readonly double _unitsPerValue = encoding.UnitsPerValue;

@@ -61,18 +61,17 @@ public sealed class RingVector
     /// <exception cref="ArgumentException">Offset or length is not a whole number of words, or the piece leaves the vector.</exception>
     public void AddAt(int byteOffset, ReadOnlySpan<byte> words)
     {
-        var wordBytes = (int)Ring / 8;
-        if (byteOffset < 0 || byteOffset > ByteLength || byteOffset % wordBytes != 0)
+        if (byteOffset < 0 || byteOffset > ByteLength || byteOffset % WordSize != 0)
         {
             throw new ArgumentException(
-                $"Offset {byteOffset} must be a multiple of {wordBytes} in [0, {ByteLength}].", nameof(byteOffset));
+                $"Offset {byteOffset} must be a multiple of {WordSize} in [0, {ByteLength}].", nameof(byteOffset));
         }
 
         var room = ByteLength - byteOffset;
-        if (words.Length > room || words.Length % wordBytes != 0)
+        if (words.Length > room || words.Length % WordSize != 0)
         {
             throw new ArgumentException(
-                $"A piece of {words.Length} bytes at offset {byteOffset} must be a multiple of {wordBytes} in [0, {room}].", nameof(words));
+                $"A piece of {words.Length} bytes at offset {byteOffset} must be a multiple of {WordSize} in [0, {room}].", nameof(words));
         }
 
         RingWords.Add(Ring, _buffer.AsSpan(byteOffset, words.Length), words);
@@ -89,6 +88,9 @@ public sealed class RingVector
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Length);
         return RingWords.ReadSigned(Ring, _buffer, index);
     }
+
+    /// <summary>Bytes of one word, k / 8.</summary>
+    internal int WordSize => (int)Ring / 8;
 
     internal void SetAt(int index, long value) => RingWords.Write(Ring, _buffer, index, value);
 
