@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace DemoFl.Channels;
@@ -34,7 +33,6 @@ public sealed class PairChannel : IDisposable
     public const int Overhead = TagSize;
 
     private const int TagSize = 16;
-    private const int NonceSize = 12;
 
     // 2^63 - 1: out of reach in practice, and far from wrapping around should it ever be reached.
     private const ulong MaxSequence = long.MaxValue;
@@ -89,10 +87,10 @@ public sealed class PairChannel : IDisposable
         _keys.AdvanceTo(round);
         ulong sequence = ++_lastSealed;
         byte[] ciphertext = new byte[plaintext.Length + TagSize];
-        Span<byte> nonce = stackalloc byte[NonceSize];
-        Span<byte> associated = stackalloc byte[AssociatedSize(context)];
-        WriteNonce(nonce, sequence);
-        WriteAssociated(associated, context, sequence);
+        Span<byte> nonce = stackalloc byte[MessageFrame.NonceSize];
+        Span<byte> associated = stackalloc byte[MessageFrame.AssociatedSize(context)];
+        MessageFrame.WriteNonce(nonce, sequence);
+        MessageFrame.WriteAssociated(associated, context, sequence);
         using AesGcm cipher = CipherOf(round, _role);
         cipher.Encrypt(nonce, plaintext, ciphertext.AsSpan(0, plaintext.Length), ciphertext.AsSpan(plaintext.Length), associated);
         return new SealedMessage(sequence, ciphertext);
@@ -122,10 +120,10 @@ public sealed class PairChannel : IDisposable
         }
 
         byte[] opened = new byte[ciphertext.Length - TagSize];
-        Span<byte> nonce = stackalloc byte[NonceSize];
-        Span<byte> associated = stackalloc byte[AssociatedSize(context)];
-        WriteNonce(nonce, sequence);
-        WriteAssociated(associated, context, sequence);
+        Span<byte> nonce = stackalloc byte[MessageFrame.NonceSize];
+        Span<byte> associated = stackalloc byte[MessageFrame.AssociatedSize(context)];
+        MessageFrame.WriteNonce(nonce, sequence);
+        MessageFrame.WriteAssociated(associated, context, sequence);
         using AesGcm cipher = CipherOf(round, Peer);
         try
         {
@@ -238,20 +236,5 @@ public sealed class PairChannel : IDisposable
             CryptographicOperations.ZeroMemory(chainKey);
             CryptographicOperations.ZeroMemory(messageKey);
         }
-    }
-
-    private static int AssociatedSize(ReadOnlySpan<byte> context) => sizeof(uint) + context.Length + sizeof(ulong);
-
-    private static void WriteAssociated(Span<byte> associated, ReadOnlySpan<byte> context, ulong sequence)
-    {
-        BinaryPrimitives.WriteUInt32BigEndian(associated, (uint)context.Length);
-        context.CopyTo(associated[sizeof(uint)..]);
-        BinaryPrimitives.WriteUInt64BigEndian(associated[(sizeof(uint) + context.Length)..], sequence);
-    }
-
-    private static void WriteNonce(Span<byte> nonce, ulong sequence)
-    {
-        nonce.Clear();
-        BinaryPrimitives.WriteUInt64BigEndian(nonce[(NonceSize - sizeof(ulong))..], sequence);
     }
 }

@@ -23,6 +23,9 @@ internal sealed class RoundKeys : IDisposable
     /// <summary>The oldest round whose key still exists.</summary>
     public ulong Oldest { get; private set; }
 
+    /// <summary>The arrays themselves, so that a test can see them cleared.</summary>
+    internal IReadOnlyList<byte[]> Held => _open;
+
     private ulong Newest => Oldest + (ulong)_open.Count - 1;
 
     /// <summary>Whether the key of <paramref name="round"/> was erased.</summary>
