@@ -5,17 +5,13 @@ using System.Text;
 namespace DemoFl.Identity;
 
 /// <summary>
-/// Tokens that admit a node to a server. They never vouch for its key. The file keeps a SHA-256 per line in hex, never a token:
-/// tokens are random, 256 bits, so their plain hash reveals nothing. Comparison takes the same time for every token.
+/// Tokens that admit a node to a server, each for one node. They never vouch for its key. The file keeps the SHA-256 of a token per
+/// line in hex ('#' begins a comment), never a token: tokens are 256 random bits, so their plain hash reveals nothing.
 /// </summary>
 /// <remarks>
-/// A token is for one node: the first that redeems it. A redeemed line also holds that node's id, so the same node may come back.
-/// <code>
-/// # comment
-/// 9f86d081884c7d65...                          not used yet
-/// 60303ae22b998861... 1a2b3c4d5e6f7081...      redeemed by the node with this id
-/// </code>
-/// Thread-safe; two processes must not share a file.
+/// Every file has one writer. The token file is its operator's: it may grow while the server runs and is read again when it has changed.
+/// Redemptions go to a second file, the server's own: the same path with ".redeemed", lines of a token's hash and the id of the node
+/// that used it up. Thread-safe; one server to a file.
 /// </remarks>
 public sealed class JoinTokens
 {
@@ -30,16 +26,19 @@ public sealed class JoinTokens
 
     private const string Prefix = "demofl-join-";
     private const int SecretSize = 32;
-    private const int HashSize = SHA256.HashSizeInBytes;
 
     private readonly Lock _gate = new();
     private readonly string? _path;
-    private readonly List<Line> _lines;
+    private readonly SortedDictionary<string, byte[]> _redeemed;
+    private IReadOnlyList<byte[]> _hashes;
+    private DateTime _readAt;
 
-    private JoinTokens(List<Line> lines, string? path)
+    private JoinTokens(IReadOnlyList<byte[]> hashes, SortedDictionary<string, byte[]> redeemed, string? path = null, DateTime readAt = default)
     {
-        _lines = lines;
+        _hashes = hashes;
+        _redeemed = redeemed;
         _path = path;
+        _readAt = readAt;
     }
 
     /// <summary>Makes a new token: "demofl-join-" and 256 random bits in Base64url. Show it once, keep its <see cref="HashOf"/>.</summary>
@@ -48,59 +47,49 @@ public sealed class JoinTokens
     /// <summary>The line that a token has in the file: 64 hex digits.</summary>
     public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
-    /// <summary>Loads a token file. Redemptions are written back to it.</summary>
-    /// <exception cref="IdentityFileException">The file is missing, too large or malformed; the message names the line.</exception>
+    /// <summary>Loads a token file and what was redeemed from it.</summary>
+    /// <exception cref="IdentityFileException">A file is missing, too large or malformed; the message names the line.</exception>
     public static JoinTokens Load(string path)
     {
-        try
-        {
-            return new JoinTokens(ParseLines(Encoding.UTF8.GetString(IdentityFile.Read(path, MaxFileSize))), path);
-        }
-        catch (FormatException cause)
-        {
-            throw new IdentityFileException(path, $"is not a valid token file. {cause.Message}", cause);
-        }
+        DateTime readAt = File.GetLastWriteTimeUtc(path);
+        string redeemedPath = RedeemedPath(path);
+        SortedDictionary<string, byte[]> redeemed =
+            File.Exists(redeemedPath) ? Read(redeemedPath, TokenText.ParseRedeemed) : TokenText.ParseRedeemed("");
+        return new JoinTokens(Read(path, TokenText.ParseHashes), redeemed, path, readAt);
     }
 
     /// <summary>Reads tokens from text. Redemptions stay in memory.</summary>
     /// <exception cref="FormatException">Names the first wrong line.</exception>
-    public static JoinTokens Parse(string text) => new(ParseLines(text), path: null);
+    public static JoinTokens Parse(string text) => new(TokenText.ParseHashes(text), TokenText.ParseRedeemed(""));
 
-    /// <summary>Adds the hash of a token to a file, creating it with mode 0600 if there is none. Comments in it are kept.</summary>
+    /// <summary>Adds the hash of a token to a token file, creating it with mode 0600 if there is none. Comments in it are kept.</summary>
     /// <exception cref="IdentityFileException">The file cannot be read or written, is malformed, or is full.</exception>
     public static void Append(string path, string token)
     {
-        string before = "";
-        if (File.Exists(path))
-        {
-            if (Load(path)._lines.Count >= MaxTokens)
-            {
-                throw new IdentityFileException(path, $"holds {MaxTokens} tokens already. Remove redeemed ones.");
-            }
-
-            before = Encoding.UTF8.GetString(IdentityFile.Read(path, MaxFileSize));
-        }
-
+        string before = File.Exists(path) ? Read(path, text => text) : "";
         string separator = before.Length == 0 || before.EndsWith('\n') ? "" : "\n";
-        Write(path, $"{before}{separator}{HashOf(token)}\n");
+        string after = $"{before}{separator}{HashOf(token)}\n";
+        Checked(path, after, TokenText.ParseHashes);
+        Write(path, after);
     }
 
     /// <summary>Whether the token is in the file and not redeemed yet.</summary>
     /// <param name="token">From an untrusted source.</param>
+    /// <exception cref="IdentityFileException">The file has changed and is malformed now, or is gone.</exception>
     public bool Admits(string token)
     {
         lock (_gate)
         {
-            return Find(token) is { NodeId: null };
+            return Find(token) is { } hash && !_redeemed.ContainsKey(hash);
         }
     }
 
-    /// <summary>Uses up a token for a node that has proven its id. A node may redeem its own token again; nobody else may.</summary>
+    /// <summary>Uses up a token for a node that has proven its id. The node may show it again, as after a restart; nobody else may.</summary>
     /// <param name="token">From an untrusted source.</param>
     /// <param name="nodeId">32 bytes.</param>
-    /// <returns>Whether the node is admitted. When true, the redemption is in the file.</returns>
+    /// <returns>Whether the node is admitted. When true, the redemption is on disk.</returns>
     /// <exception cref="ArgumentException">The id is not 32 bytes.</exception>
-    /// <exception cref="IdentityFileException">The file cannot be written; the token is not used up.</exception>
+    /// <exception cref="IdentityFileException">As for <see cref="Admits"/>; or the redemption cannot be written and has not happened.</exception>
     public bool Redeem(string token, ReadOnlySpan<byte> nodeId)
     {
         if (nodeId.Length != IdentityPublicKey.IdSize)
@@ -110,24 +99,24 @@ public sealed class JoinTokens
 
         lock (_gate)
         {
-            if (Find(token) is not { } line)
+            if (Find(token) is not { } hash)
             {
                 return false;
             }
 
-            if (line.NodeId is not null)
+            if (_redeemed.TryGetValue(hash, out byte[]? owner))
             {
-                return nodeId.SequenceEqual(line.NodeId);
+                return nodeId.SequenceEqual(owner);
             }
 
-            line.NodeId = nodeId.ToArray();
+            _redeemed.Add(hash, nodeId.ToArray());
             try
             {
-                Save();
+                SaveRedeemed();
             }
-            catch (IdentityFileException)
+            catch
             {
-                line.NodeId = null;
+                _redeemed.Remove(hash);
                 throw;
             }
 
@@ -135,74 +124,71 @@ public sealed class JoinTokens
         }
     }
 
-    /// <summary>How many tokens there are; nothing secret.</summary>
-    public override string ToString() => $"JoinTokens({_lines.Count})";
+    /// <summary>The type's name; nothing secret.</summary>
+    public override string ToString() => nameof(JoinTokens);
 
-    private Line? Find(string token)
+    private string? Find(string token)
     {
         if (string.IsNullOrEmpty(token) || token.Length > MaxTokenLength)
         {
             return null;
         }
 
-        Line? found = null;
+        ReadAgainIfChanged();
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
-        foreach (Line line in _lines)
+        bool found = false;
+        foreach (byte[] known in _hashes)
         {
             // No early exit: the time must not tell how far the search went.
-            found = CryptographicOperations.FixedTimeEquals(hash, line.Hash) ? line : found;
+            found |= CryptographicOperations.FixedTimeEquals(hash, known);
         }
 
-        return found;
+        return found ? Convert.ToHexStringLower(hash) : null;
     }
 
-    private void Save()
+    private void ReadAgainIfChanged()
     {
-        if (_path is not null)
+        if (_path is null || File.GetLastWriteTimeUtc(_path) is var changed && changed == _readAt)
         {
-            Write(_path, string.Concat(_lines.Select(line => $"{line}\n")));
+            return;
+        }
+
+        _hashes = Read(_path, TokenText.ParseHashes);
+        _readAt = changed;
+    }
+
+    private void SaveRedeemed()
+    {
+        if (_path is null)
+        {
+            return;
+        }
+
+        if (_redeemed.Count > MaxTokens)
+        {
+            throw new IdentityFileException(RedeemedPath(_path), $"holds {MaxTokens} redemptions. Remove those of tokens that are gone.");
+        }
+
+        Write(RedeemedPath(_path), TokenText.Format(_redeemed));
+    }
+
+    private static string RedeemedPath(string path) => path + ".redeemed";
+
+    private static T Read<T>(string path, Func<string, T> parse) =>
+        Checked(path, Encoding.UTF8.GetString(IdentityFile.Read(path, MaxFileSize)), parse);
+
+    private static T Checked<T>(string path, string text, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(text);
+        }
+        catch (FormatException cause)
+        {
+            throw new IdentityFileException(path, $"is not a valid token file. {cause.Message}", cause);
         }
     }
 
     private static void Write(string path, string text) =>
         IdentityFile.Write(path, Encoding.UTF8.GetBytes(text), IdentityFile.OwnerOnly, overwrite: true);
-
-    private static List<Line> ParseLines(string text)
-    {
-        var lines = new List<Line>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        int number = 0;
-        foreach (string raw in text.Split('\n'))
-        {
-            number++;
-            string[] words = raw.Split('#')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length == 0)
-            {
-                continue;
-            }
-
-            if (words.Length > 2 || !words.All(IsHash) || !seen.Add(words[0].ToLowerInvariant()) || lines.Count == MaxTokens)
-            {
-                // The line is not quoted: a token pasted in place of its hash must not reach a log.
-                throw new FormatException(
-                    $"Line {number}: expected the {2 * HashSize} hex digits of a token's SHA-256, once, then perhaps a node id; at most {MaxTokens} lines.");
-            }
-
-            lines.Add(new Line(Convert.FromHexString(words[0]), words.Length == 2 ? Convert.FromHexString(words[1]) : null));
-        }
-
-        return lines;
-    }
-
-    private static bool IsHash(string word) => word.Length == 2 * HashSize && word.All(char.IsAsciiHexDigit);
-
-    private sealed class Line(byte[] hash, byte[]? nodeId)
-    {
-        public byte[] Hash { get; } = hash;
-
-        public byte[]? NodeId { get; set; } = nodeId;
-
-        public override string ToString() =>
-            NodeId is null ? Convert.ToHexStringLower(Hash) : $"{Convert.ToHexStringLower(Hash)} {Convert.ToHexStringLower(NodeId)}";
-    }
 }

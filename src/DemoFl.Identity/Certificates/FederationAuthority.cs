@@ -88,11 +88,7 @@ public static class FederationAuthority
     private static X509Certificate2 Issue(
         X509Certificate2 authority, CertificateRequest request, Oid purpose, TimeSpan lifetime, DateTimeOffset now)
     {
-        if (!authority.HasPrivateKey || !CertificateProfile.IsAuthority(authority))
-        {
-            throw new ArgumentException("Issuing needs an authority's certificate with its private key.", nameof(authority));
-        }
-
+        RequireIssuer(authority);
         RequirePositive(lifetime);
         DateTimeOffset authorityStart = authority.NotBefore;
         DateTimeOffset authorityEnd = authority.NotAfter;
@@ -149,6 +145,18 @@ public static class FederationAuthority
         var builder = new X500DistinguishedNameBuilder();
         builder.AddCommonName(name);
         return builder.Build();
+    }
+
+    private static void RequireIssuer(X509Certificate2 authority)
+    {
+        using ECDsa? key = authority.GetECDsaPrivateKey();
+        if (key is null
+            || !CertificateProfile.IsAuthority(authority)
+            || !authority.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Any())
+        {
+            throw new ArgumentException(
+                "Issuing needs an authority's ECDSA certificate with a subject key identifier, and its private key.", nameof(authority));
+        }
     }
 
     private static void RequirePositive(TimeSpan lifetime)

@@ -53,34 +53,44 @@ public sealed class FederationTrust : ITrustPolicy
                 : $"The certificate of '{claim.Name}' is not a DER certificate of at most {MaxCertificateSize} bytes.");
         }
 
-        string? complaint =
+        return Decide($"'{claim.Name}'", () =>
             !CertificateProfile.IsOnlyFor(certificate, CertificateProfile.ClientAuthentication)
                 ? "is not a node's: its extended key usage must be client authentication alone"
             : !HasNodeName(certificate, claim.Name)
                 ? $"is for another name: its subject alternative name must be exactly {CertificateProfile.NodeUrn(claim.Name)}"
             : !certificate.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(claim.PublicKey.Span)
                 ? "is for another key than the claimed one"
-            : ChainComplaint(certificate, CertificateProfile.ClientAuthentication, now);
-        return complaint is null
-            ? new TrustDecision.Trusted("certified by the federation authority")
-            : new TrustDecision.Refused($"The certificate of '{claim.Name}' {complaint}.");
+            : ChainComplaint(certificate, CertificateProfile.ClientAuthentication, now));
     }
 
     /// <summary>Judges the TLS certificate of a server that the federation's authority issued.</summary>
     /// <param name="certificate">The certificate that the server presented.</param>
     /// <param name="host">The DNS name or IP address that the client connected to.</param>
     /// <param name="now">The time at which the certificate must be valid.</param>
-    public TrustDecision JudgeServer(X509Certificate2 certificate, string host, DateTimeOffset now)
-    {
-        string? complaint =
+    public TrustDecision JudgeServer(X509Certificate2 certificate, string host, DateTimeOffset now) =>
+        Decide($"the server '{host}'", () =>
             !CertificateProfile.IsOnlyFor(certificate, CertificateProfile.ServerAuthentication)
                 ? "is not a server's: its extended key usage must be server authentication alone"
             : !certificate.MatchesHostname(host, allowWildcards: false, allowCommonName: false)
                 ? "is for another host"
-            : ChainComplaint(certificate, CertificateProfile.ServerAuthentication, now);
+            : ChainComplaint(certificate, CertificateProfile.ServerAuthentication, now));
+
+    private static TrustDecision Decide(string owner, Func<string?> complaintOf)
+    {
+        string? complaint;
+        try
+        {
+            complaint = complaintOf();
+        }
+        catch (CryptographicException)
+        {
+            // The platform decodes a certificate piece by piece as it is asked, so damage shows up late.
+            complaint = "is malformed";
+        }
+
         return complaint is null
             ? new TrustDecision.Trusted("certified by the federation authority")
-            : new TrustDecision.Refused($"The certificate of the server '{host}' {complaint}.");
+            : new TrustDecision.Refused($"The certificate of {owner} {complaint}.");
     }
 
     private static X509Certificate2? TryRead(ReadOnlySpan<byte> der)
