@@ -1,0 +1,230 @@
+using DemoFl.Rpc.Tests.Protos;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace DemoFl.Rpc.Tests.Contract;
+
+/// <summary>What every transport must do: the ways in which a call ends early.</summary>
+public abstract class EndingContract(bool tls) : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private EchoHost _host = null!;
+
+    public async Task InitializeAsync() => _host = await EchoHost.StartAsync(tls);
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Fact]
+    public async Task Deadline_Passes_BothEndsSeeIt()
+    {
+        var served = ServeUntilCancelled();
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(
+            () => _host.Client.SayAsync(new EchoMessage(), deadline: DateTime.UtcNow.AddMilliseconds(200)).ResponseAsync.WaitAsync(Patience));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, refusal.StatusCode);
+        await served.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Deadline_AlreadyPast_NothingIsSent()
+    {
+        _host.Echo.OnSay = (_, _) => throw new InvalidOperationException("must not be called");
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(
+            () => _host.Client.SayAsync(new EchoMessage(), deadline: DateTime.UtcNow.AddSeconds(-1)).ResponseAsync);
+
+        Assert.Equal(StatusCode.DeadlineExceeded, refusal.StatusCode);
+    }
+
+    [Fact]
+    public async Task Deadline_PassesWhileTheHandlerIgnoresIt_ServerEndsTheCall()
+    {
+        // The client sends the header by itself, without a deadline of its own: only the server can end this call.
+        var release = new TaskCompletionSource();
+        _host.Echo.OnSay = async (request, _) =>
+        {
+            await release.Task;
+            return request;
+        };
+        using var invoker = new HttpMessageInvoker(_host.CreateHandler());
+        using var request = RawRequests.Unary(_host.Address, "/demofl.rpc.tests.Echo/Say", new EchoMessage().ToByteArray());
+        request.Headers.TryAddWithoutValidation("grpc-timeout", "200m");
+
+        using var response = await invoker.SendAsync(request, CancellationToken.None).WaitAsync(Patience);
+        release.SetResult();
+
+        Assert.Equal("4", Assert.Single(response.Headers.GetValues("grpc-status")));
+    }
+
+    [Fact]
+    public async Task Cancellation_ByTheToken_BothEndsSeeIt()
+    {
+        var started = new TaskCompletionSource();
+        var served = ServeUntilCancelled(started);
+        using var cancel = new CancellationTokenSource();
+        using var call = _host.Client.SayAsync(new EchoMessage(), cancellationToken: cancel.Token);
+        await started.Task.WaitAsync(Patience);
+
+        await cancel.CancelAsync();
+
+        Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync)).StatusCode);
+        Assert.Equal(StatusCode.Cancelled, call.GetStatus().StatusCode);
+        await served.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Dispose_MidStream_CancelsTheServersReadAndLeavesNoUnobservedException()
+    {
+        var unobserved = 0;
+        EventHandler<UnobservedTaskExceptionEventArgs> count = (_, args) =>
+        {
+            if (args.Exception.InnerExceptions.Any(inner => inner is RpcException or IOException or HttpRequestException))
+                Interlocked.Increment(ref unobserved);
+        };
+        TaskScheduler.UnobservedTaskException += count;
+        try
+        {
+            await LeaveInTheMiddleAsync();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= count;
+        }
+
+        Assert.Equal(0, unobserved);
+    }
+
+    [Fact]
+    public async Task Reads_AtTheSameTime_AreRefused()
+    {
+        using var call = _host.Client.Chat();
+        var first = call.ResponseStream.MoveNext();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => call.ResponseStream.MoveNext());
+
+        await call.RequestStream.WriteAsync(new EchoMessage { Text = "go" });
+        Assert.True(await first);
+    }
+
+    [Fact]
+    public async Task Writes_AtTheSameTime_AreRefused()
+    {
+        // The server reads nothing, so that a write must block on flow control.
+        var release = new TaskCompletionSource();
+        _host.Echo.OnChat = (_, _, _) => release.Task;
+        using var call = _host.Client.Chat();
+        var message = new EchoMessage { Body = ByteString.CopyFrom(new byte[3_000_000]) };
+        var first = call.RequestStream.WriteAsync(message);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => call.RequestStream.WriteAsync(message));
+
+        release.SetResult();
+        Assert.False(await call.ResponseStream.MoveNext());
+        await Record.ExceptionAsync(() => first).WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Write_AfterComplete_IsRefused()
+    {
+        using var call = _host.Client.Chat();
+        await call.RequestStream.CompleteAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => call.RequestStream.WriteAsync(new EchoMessage()));
+    }
+
+    [Fact]
+    public async Task Write_AfterTheServerRefused_ReportsItsStatus()
+    {
+        _host.Echo.OnChat = (_, _, _) => throw new RpcException(new Status(StatusCode.PermissionDenied, "not you"));
+        using var call = _host.Client.Chat();
+        await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext());
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => call.RequestStream.WriteAsync(new EchoMessage()));
+
+        Assert.Equal(StatusCode.PermissionDenied, refusal.StatusCode);
+    }
+
+    [Fact]
+    public async Task Write_BlockedOnFlowControl_EndsAtTheDeadline()
+    {
+        var served = new TaskCompletionSource();
+        _host.Echo.OnChat = async (_, _, context) =>
+        {
+            using var registration = context.CancellationToken.Register(served.SetResult);
+            await served.Task;
+        };
+        using var call = _host.Client.Chat(deadline: DateTime.UtcNow.AddMilliseconds(300));
+        var message = new EchoMessage { Body = ByteString.CopyFrom(new byte[3_000_000]) };
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => call.RequestStream.WriteAsync(message).WaitAsync(Patience));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, refusal.StatusCode);
+        await served.Task.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Status_BeforeTheEnd_Throws()
+    {
+        using var call = _host.Client.Chat();
+
+        Assert.Throws<InvalidOperationException>(() => call.GetStatus());
+        Assert.Throws<InvalidOperationException>(() => call.GetTrailers());
+    }
+
+    [Fact]
+    public async Task Channel_Disposed_EndsItsCallsAndTakesNoMore()
+    {
+        var channel = _host.OpenChannel();
+        var client = new Echo.EchoClient(channel);
+        using var call = client.Chat();
+        await call.RequestStream.WriteAsync(new EchoMessage());
+        Assert.True(await call.ResponseStream.MoveNext());
+
+        await channel.ShutdownAsync();
+
+        Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext())).StatusCode);
+        Assert.Throws<ObjectDisposedException>(() => client.Chat());
+    }
+
+    private Task ServeUntilCancelled(TaskCompletionSource? started = null)
+    {
+        var cancelled = new TaskCompletionSource();
+        _host.Echo.OnSay = async (request, context) =>
+        {
+            using var registration = context.CancellationToken.Register(cancelled.SetResult);
+            started?.SetResult();
+            await cancelled.Task;
+            return request;
+        };
+        return cancelled.Task;
+    }
+
+    private async Task LeaveInTheMiddleAsync()
+    {
+        var ended = new TaskCompletionSource();
+        _host.Echo.OnChat = async (requests, responses, _) =>
+        {
+            try
+            {
+                await foreach (var request in requests.ReadAllAsync())
+                    await responses.WriteAsync(request);
+            }
+            finally
+            {
+                ended.SetResult();
+            }
+        };
+
+        var call = _host.Client.Chat();
+        await call.RequestStream.WriteAsync(new EchoMessage());
+        Assert.True(await call.ResponseStream.MoveNext());
+        call.Dispose();
+        await ended.Task.WaitAsync(Patience);
+    }
+}
