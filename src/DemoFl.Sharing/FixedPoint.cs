@@ -50,7 +50,12 @@ public static class FixedPoint
     /// <param name="target">Receives d words of the encoding's ring; cleared if the update is refused.</param>
     /// <inheritdoc cref="Encode(ReadOnlySpan{float}, double, Encoding, IRoundingSource, RingVector)" path="/exception"/>
     public static EncodeResult EncodeDelta(
-        ReadOnlySpan<float> before, ReadOnlySpan<float> after, double weight, Encoding encoding, IRoundingSource rounding, RingVector target)
+        ReadOnlySpan<float> before,
+        ReadOnlySpan<float> after,
+        double weight,
+        Encoding encoding,
+        IRoundingSource rounding,
+        RingVector target)
     {
         if (before.Length != after.Length)
             throw new ArgumentException($"Models of {before.Length} and {after.Length} values must have one length.", nameof(after));
@@ -80,7 +85,12 @@ public static class FixedPoint
     }
 
     private static EncodeResult Encode(
-        ReadOnlySpan<float> before, ReadOnlySpan<float> after, double weight, Encoding encoding, IRoundingSource rounding, RingVector target)
+        ReadOnlySpan<float> before,
+        ReadOnlySpan<float> after,
+        double weight,
+        Encoding encoding,
+        IRoundingSource rounding,
+        RingVector target)
     {
         RequireShape(target, encoding, after.Length, nameof(target));
         if (!(weight is >= 0 and <= 1))

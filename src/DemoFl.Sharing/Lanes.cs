@@ -44,7 +44,7 @@ public sealed record Lanes(ulong SampleCount, ulong Clipped, double LossSum, ulo
     /// <summary>Reads the totals from the unmasked sum.</summary>
     /// <param name="sum">The sum of at most 2^16 parties' vectors.</param>
     /// <exception cref="ArgumentException">The vector has another shape.</exception>
-    /// <exception cref="InvalidDataException">A total is larger than honest parties can make it: the shares do not belong together.</exception>
+    /// <exception cref="InvalidDataException">A total is beyond what parties can reach: the shares do not belong together.</exception>
     public static Lanes FromTotals(RingVector sum)
     {
         RequireShape(sum);

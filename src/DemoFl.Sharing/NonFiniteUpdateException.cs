@@ -25,7 +25,8 @@ public sealed class NonFiniteUpdateException : Exception
 
     /// <summary>An update whose first non-finite coordinate is <paramref name="index"/>.</summary>
     public NonFiniteUpdateException(int index)
-        : this($"Coordinate {index} of the update is not finite: the local training diverged, try a smaller learning rate.") => Index = index;
+        : this($"Coordinate {index} of the update is not finite: the local training diverged, try a smaller learning rate.") =>
+        Index = index;
 
     /// <summary>The first non-finite coordinate, or -1 where unknown.</summary>
     public int Index { get; } = -1;

@@ -48,7 +48,8 @@ public sealed class AccuracyTests
                 {
                     var expected = start + FedAvg(counts, deltas, encoding, i);
                     var bound = Bound(encoding, parties, total) + (FloatRounding * Math.Abs(expected)) + float.Epsilon;
-                    Assert.True(Math.Abs(model[i] - expected) <= bound, $"seed {seed}, coordinate {i}: {model[i]:R} is not {expected:R} +- {bound:R}");
+                    var says = $"seed {seed}, coordinate {i}: {model[i]:R} is not {expected:R} +- {bound:R}";
+                    Assert.True(Math.Abs(model[i] - expected) <= bound, says);
                 }
             }
         }

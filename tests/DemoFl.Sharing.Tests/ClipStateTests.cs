@@ -64,6 +64,9 @@ public sealed class ClipStateTests
     [InlineData(0ul, 1, 1, 0.0, 1.0)]
     [InlineData(0ul, 1, 1, 1.0, 1025.0)]
     [InlineData(0ul, 1, 1, double.NaN, 1.0)]
-    public void Next_ArgumentOutOfRange_Throws(ulong clipped, int parties, int dimension, double minimum, double maximum) =>
-        Assert.ThrowsAny<ArgumentException>(() => new ClipState(0.5, 0).Next(clipped, parties, dimension, new ClipBounds(minimum, maximum)));
+    public void Next_ArgumentOutOfRange_Throws(ulong clipped, int parties, int dimension, double minimum, double maximum)
+    {
+        var bounds = new ClipBounds(minimum, maximum);
+        Assert.ThrowsAny<ArgumentException>(() => new ClipState(0.5, 0).Next(clipped, parties, dimension, bounds));
+    }
 }

@@ -14,7 +14,8 @@ internal sealed class Scenario
         var clip = random.Next(2) == 0 ? Math.Pow(2, random.Next(-10, 11)) : 0.001 + random.NextDouble();
         Encoding = new Encoding(ring, maxParties, clip, maxSampleCount);
         long[] counts = [0, 1, maxSampleCount, maxSampleCount + 1L, long.MaxValue];
-        SampleCounts = [.. Enumerable.Range(0, parties).Select(_ => random.Next(2) == 0 ? counts[random.Next(counts.Length)] : random.Next(3000))];
+        SampleCounts = [.. Enumerable.Range(0, parties)
+            .Select(_ => random.Next(2) == 0 ? counts[random.Next(counts.Length)] : random.Next(3000))];
         Deltas = [.. SampleCounts.Select(_ => Delta(length, random))];
         Roundings = [.. SampleCounts.Select(_ => Bytes(4 * length, random))];
     }
