@@ -4,8 +4,8 @@ namespace DemoFl.Learning;
 public static class Datasets
 {
     /// <summary>
-    /// Loads a data set: <c>generated[:key=value,...]</c> (keys classes=10, train=3000, test=1000, size=28, channels=1, modes=3, shift=2,
-    /// noise=0.35, seed=1).
+    /// Loads a data set: <c>generated[:key=value,...]</c> (keys classes=10, train=3000, test=1000, size=28, channels=1, modes=4, shift=2,
+    /// noise=0.3, seed=1).
     /// </summary>
     /// <exception cref="FormatException">The specification is not one of these.</exception>
     public static TrainTest Load(string spec)

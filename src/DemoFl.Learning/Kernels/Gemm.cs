@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace DemoFl.Learning;
 
@@ -115,13 +115,23 @@ internal sealed unsafe class Gemm(SimdWidth width)
     {
         var columns = Math.Min(Tile.Columns, block.Columns - j);
         var panel = _panels.Pointer + (j * DepthBlock);
-        for (var k = 0; k < block.Depths; k++)
+        if (columns == Tile.Columns && b.ColumnStride == 1)
+        {
+            var source = b.At(block.Depth, block.Column + j);
+            for (var k = 0; k < block.Depths; k++, source += b.RowStride, panel += Tile.Columns)
+            {
+                Vector512.Load(source).Store(panel);
+                Vector512.Load(source + Vector512<float>.Count).Store(panel + Vector512<float>.Count);
+            }
+
+            return;
+        }
+
+        for (var k = 0; k < block.Depths; k++, panel += Tile.Columns)
         {
             var source = b.At(block.Depth + k, block.Column + j);
-            var target = panel + (k * Tile.Columns);
-            if (b.ColumnStride == 1) Unsafe.CopyBlock(target, source, (uint)columns * sizeof(float));
-            else for (var i = 0; i < columns; i++) target[i] = source[i * b.ColumnStride];
-            new Span<float>(target + columns, Tile.Columns - columns).Clear();
+            for (var i = 0; i < columns; i++) panel[i] = source[i * b.ColumnStride];
+            for (var i = columns; i < Tile.Columns; i++) panel[i] = 0;
         }
     }
 

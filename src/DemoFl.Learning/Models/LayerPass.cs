@@ -21,7 +21,7 @@ internal readonly unsafe struct LayerPass
 
     public float* OutputGradient { get; init; }
 
-    /// <summary>Where the loss's gradient by the input goes; null for the first layer, which nobody asks.</summary>
+    /// <summary>Where the loss's gradient by the input goes; null where no layer before has parameters.</summary>
     public float* InputGradient { get; init; }
 
     /// <summary>The layer's own memory, zero at first and kept from pass to pass.</summary>

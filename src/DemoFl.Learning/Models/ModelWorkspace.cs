@@ -20,10 +20,14 @@ internal sealed unsafe class ModelWorkspace
         _activations = new AlignedBuffer[layers.Length + 1];
         _gradients = new AlignedBuffer?[layers.Length + 1];
         _activations[0] = new AlignedBuffer(checked(maxExamples * model.Input.Length));
+        var hasParameters = false;
         for (var i = 0; i < layers.Length; i++)
         {
             _activations[i + 1] = new AlignedBuffer(checked(maxExamples * layers[i].OutputLength));
-            if (training) _gradients[i + 1] = new AlignedBuffer(checked(maxExamples * layers[i].OutputLength));
+
+            // Gradients go back as far as there are parameters to learn.
+            hasParameters |= layers[i].Tensors.Length > 0;
+            if (training && hasParameters) _gradients[i + 1] = new AlignedBuffer(checked(maxExamples * layers[i].OutputLength));
         }
 
         _scratch = [.. layers.Select(layer => new AlignedBuffer(layer.ScratchLength(maxExamples)))];

@@ -11,7 +11,8 @@ public sealed class LocalTrainer
 
     private readonly Model _model;
     private readonly Dataset _data;
-    private readonly float[] _gradient;
+    private readonly AlignedBuffer _parameters;
+    private readonly AlignedBuffer _gradient;
     private readonly int[] _order;
     private float[] _velocity = [];
     private ModelWorkspace? _workspace;
@@ -24,12 +25,13 @@ public sealed class LocalTrainer
 
         _model = model;
         _data = data;
-        _gradient = new float[model.Layout.Length];
+        _parameters = new AlignedBuffer(model.Layout.Length);
+        _gradient = new AlignedBuffer(model.Layout.Length);
         _order = new int[data.Count];
     }
 
     /// <summary>Runs the epochs; examples are shuffled anew in each.</summary>
-    /// <param name="parameters">In: the global model W_t. Out: the party's W_i. After an exception its content is undefined.</param>
+    /// <param name="parameters">In: the global model W_t. Out: the party's W_i. Unchanged after an exception.</param>
     /// <param name="settings">Epochs, batch size, learning rate and the like.</param>
     /// <param name="seed">Decides the order of the examples; should differ from round to round.</param>
     /// <param name="ct">Checked before every step.</param>
@@ -42,6 +44,7 @@ public sealed class LocalTrainer
         settings.Validate();
         _model.RequireLength(parameters.Length);
         Prepare(settings);
+        parameters.CopyTo(_parameters.Span);
 
         var random = new SeededRandom(seed);
         var stepsPerEpoch = (_data.Count + settings.BatchSize - 1) / settings.BatchSize;
@@ -55,8 +58,8 @@ public sealed class LocalTrainer
                 ct.ThrowIfCancellationRequested();
                 var first = step * settings.BatchSize;
                 var batch = _order.AsSpan(first, Math.Min(settings.BatchSize, _order.Length - first));
-                ComputeGradient(parameters, batch, ref tally);
-                Descend(parameters, settings);
+                ComputeGradient(batch, ref tally);
+                Descend(settings);
                 progress?.Report((((double)epoch * stepsPerEpoch) + step + 1) / ((double)settings.Epochs * stepsPerEpoch));
             }
 
@@ -64,6 +67,7 @@ public sealed class LocalTrainer
                 throw new ArithmeticException($"Training diverged in epoch {epoch + 1}: the loss is {tally.Loss}. Lower LearningRate ({settings.LearningRate}).");
         }
 
+        _parameters.Span.CopyTo(parameters);
         return new TrainingResult(_data.Count, tally.Loss, tally.Correct, _data.Count);
     }
 
@@ -76,14 +80,14 @@ public sealed class LocalTrainer
         for (var i = 0; i < _order.Length; i++) _order[i] = i;
     }
 
-    private void ComputeGradient(ReadOnlySpan<float> parameters, ReadOnlySpan<int> batch, ref Tally tally)
+    private void ComputeGradient(ReadOnlySpan<int> batch, ref Tally tally)
     {
         var workspace = _workspace!;
         for (var first = 0; first < batch.Length; first += workspace.MaxExamples)
         {
             var chunk = batch.Slice(first, Math.Min(workspace.MaxExamples, batch.Length - first));
             for (var i = 0; i < chunk.Length; i++) _data.FeaturesOf(chunk[i]).CopyTo(workspace.InputOf(i));
-            workspace.Forward(parameters, chunk.Length);
+            workspace.Forward(_parameters.Span, chunk.Length);
             for (var i = 0; i < chunk.Length; i++)
             {
                 var label = _data.LabelOf(chunk[i]);
@@ -92,14 +96,15 @@ public sealed class LocalTrainer
                 if (SoftmaxLoss.Predict(logits) == label) tally.Correct++;
             }
 
-            workspace.Backward(parameters, _gradient, chunk.Length, accumulate: first > 0);
+            workspace.Backward(_parameters.Span, _gradient.Span, chunk.Length, accumulate: first > 0);
         }
     }
 
-    private void Descend(Span<float> parameters, TrainingSettings settings)
+    private void Descend(TrainingSettings settings)
     {
-        if (settings.Momentum > 0) Elementwise.Descend(parameters, _gradient, _velocity, settings.LearningRate, settings.Momentum, settings.WeightDecay);
-        else Elementwise.Descend(parameters, _gradient, settings.LearningRate, settings.WeightDecay);
+        var (rate, decay) = (settings.LearningRate, settings.WeightDecay);
+        if (settings.Momentum > 0) Elementwise.Descend(_parameters.Span, _gradient.Span, _velocity, rate, settings.Momentum, decay);
+        else Elementwise.Descend(_parameters.Span, _gradient.Span, rate, decay);
     }
 
     private struct Tally
