@@ -98,6 +98,15 @@ public sealed class EchoHost : IAsyncDisposable
         return handler;
     }
 
+    /// <summary>Sends a request made by hand and reads the whole response.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    {
+        using var invoker = new HttpMessageInvoker(CreateHandler());
+        var response = await invoker.SendAsync(request, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        await response.Content.LoadIntoBufferAsync();
+        return response;
+    }
+
     /// <summary>Takes the errors logged so far as expected.</summary>
     public IReadOnlyList<string> TakeErrors() => _errors.Take();
 

@@ -125,9 +125,11 @@ internal sealed class HttpCall<TRequest, TResponse>(GrpcChannel channel, Method<
         ObjectDisposedException.ThrowIf(channel.Closing.IsCancellationRequested, channel);
         Observed(_headers.Task);
         var request = CreateRequest(content);
-        if (options.Deadline is { } deadline && deadline.ToUniversalTime() != DateTime.MaxValue)
+        if (options.Deadline is { } deadline && deadline != DateTime.MaxValue)
         {
-            var left = deadline.ToUniversalTime() - DateTime.UtcNow;
+            if (deadline.Kind != DateTimeKind.Utc) throw new InvalidOperationException("A deadline must be in UTC or DateTime.MaxValue.");
+
+            var left = deadline - DateTime.UtcNow;
             if (left <= TimeSpan.Zero)
             {
                 EndAtDeadline();
@@ -135,7 +137,7 @@ internal sealed class HttpCall<TRequest, TResponse>(GrpcChannel channel, Method<
             }
 
             request.Headers.TryAddWithoutValidation(GrpcHeaders.Timeout, GrpcTimeout.Encode(left));
-            _deadline = new DeadlineTimer(deadline.ToUniversalTime(), EndAtDeadline);
+            _deadline = new DeadlineTimer(deadline, EndAtDeadline);
         }
 
         _closing = channel.Closing.UnsafeRegister(static call => ((HttpCall<TRequest, TResponse>)call!).Dispose(), this);
@@ -158,10 +160,8 @@ internal sealed class HttpCall<TRequest, TResponse>(GrpcChannel channel, Method<
         request.Headers.TryAddWithoutValidation(GrpcHeaders.Te, GrpcHeaders.Trailers);
         request.Headers.TryAddWithoutValidation(GrpcHeaders.AcceptEncoding, GrpcHeaders.Identity);
         request.Headers.TryAddWithoutValidation(GrpcHeaders.UserAgent, ClientName.Value);
-        foreach (var entry in options.Headers ?? Metadata.Empty)
-        {
-            if (!GrpcHeaders.IsReserved(entry.Key)) request.Headers.TryAddWithoutValidation(entry.Key, MetadataWire.Encode(entry));
-        }
+        foreach (var (name, value) in MetadataWire.Encode(options.Headers ?? Metadata.Empty))
+            request.Headers.TryAddWithoutValidation(name, value);
 
         return request;
     }

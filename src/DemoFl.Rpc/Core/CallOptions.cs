@@ -7,7 +7,7 @@ public readonly struct CallOptions
 {
     /// <summary>Creates options; everything left out means none.</summary>
     /// <param name="headers">Sent before the first message.</param>
-    /// <param name="deadline">In UTC; the call ends then with <see cref="StatusCode.DeadlineExceeded"/> at both ends.</param>
+    /// <param name="deadline">In UTC or DateTime.MaxValue, any other kind is refused; the call ends then with <see cref="StatusCode.DeadlineExceeded"/> at both ends.</param>
     /// <param name="cancellationToken">Ends the call with <see cref="StatusCode.Cancelled"/>.</param>
     /// <param name="writeOptions">How request messages are written.</param>
     [SuppressMessage("Design", "CA1068:CancellationToken parameters must come last", Justification = "The public gRPC API has this order.")]

@@ -149,17 +149,13 @@ public sealed class Metadata : IList<Metadata.Entry>
         /// <inheritdoc/>
         public override string ToString() => IsBinary ? $"[Entry: key={Key}, {_bytes!.Length} bytes]" : $"[Entry: key={Key}, value={_text}]";
 
+        internal static bool IsKey(string key) => key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+
         internal bool KeyEquals(string key) => string.Equals(Key, key, StringComparison.OrdinalIgnoreCase);
 
         private static string Normalize(string key)
         {
-            ArgumentException.ThrowIfNullOrEmpty(key);
-            foreach (var c in key)
-            {
-                if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.'))
-                    throw new ArgumentException($"'{key}' is no metadata key: letters, digits, '-', '_' and '.' are allowed.", nameof(key));
-            }
-
+            if (!IsKey(key)) throw new ArgumentException($"'{key}' is no metadata key: letters, digits, '-', '_' and '.' are allowed.", nameof(key));
             return key.ToLowerInvariant();
         }
     }

@@ -5,13 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Grpc.AspNetCore.Server;
 
 /// <summary>Serves the requests for one method.</summary>
-/// <param name="method">The method.</param>
-/// <param name="options">The server's options.</param>
-/// <param name="logger">Where failures go.</param>
-/// <param name="body">Reads, handles and writes: the part in which the four kinds of call differ.</param>
-internal sealed class CallHandler<TService>(
-    IMethod method, GrpcServiceOptions options, ILogger logger, Func<TService, HttpServerCallContext, Task> body)
-    where TService : class
+internal sealed class CallHandler(IMethod method, GrpcServiceOptions options, ILogger logger, Func<HttpServerCallContext, Task> body)
 {
     private readonly bool _streamsRequests = method.Type is MethodType.ClientStreaming or MethodType.DuplexStreaming;
 
@@ -25,8 +19,7 @@ internal sealed class CallHandler<TService>(
         try
         {
             call.StartDeadline();
-            await using var service = ServiceLease<TService>.Take(http.RequestServices);
-            await body(service.Instance, call);
+            await body(call);
             status = call.Status;
         }
         catch (Exception exception)

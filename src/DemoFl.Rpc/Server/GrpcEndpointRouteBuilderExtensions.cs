@@ -1,8 +1,6 @@
 using Grpc.AspNetCore.Server;
+using Grpc.Core;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -16,15 +14,17 @@ public static class GrpcEndpointRouteBuilderExtensions
     public static GrpcServiceEndpointConventionBuilder MapGrpcService<TService>(this IEndpointRouteBuilder builder)
         where TService : class
     {
-        var services = builder.ServiceProvider;
-        var fallback = services.GetService<UnimplementedFallback>()
-            ?? throw new InvalidOperationException("gRPC is not configured: call AddGrpc on the application's services first.");
+        var routes = new CallRoutes(builder);
+        new ServiceBinder<TService>(routes).Bind();
+        return routes.Conventions;
+    }
 
-        var options = services.GetRequiredService<IOptions<GrpcServiceOptions>>().Value;
-        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<TService>();
-        var binder = new EndpointBinder<TService>(builder, options, logger);
-        binder.Bind();
-        fallback.MapOnce(builder);
-        return new GrpcServiceEndpointConventionBuilder(binder.Conventions);
+    /// <summary>Maps a definition with its handlers. Throws <see cref="InvalidOperationException"/> without AddGrpc.</summary>
+    public static GrpcServiceEndpointConventionBuilder MapGrpcService(
+        this IEndpointRouteBuilder builder, ServerServiceDefinition serviceDefinition)
+    {
+        var routes = new CallRoutes(builder);
+        serviceDefinition.BindService(new DefinitionBinder(routes));
+        return routes.Conventions;
     }
 }

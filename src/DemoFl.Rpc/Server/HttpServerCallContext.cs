@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using Grpc.Core.Wire;
 using Microsoft.AspNetCore.Http;
@@ -174,10 +175,8 @@ internal sealed class HttpServerCallContext : ServerCallContext, IDisposable
             ThrowIfEnded();
             if (HttpContext.Response.HasStarted) throw new InvalidOperationException("Response headers can only be sent once per call.");
 
-            foreach (var entry in responseHeaders)
-            {
-                if (!GrpcHeaders.IsReserved(entry.Key)) HttpContext.Response.Headers.Append(entry.Key, MetadataWire.Encode(entry));
-            }
+            foreach (var (name, value) in MetadataWire.Encode(responseHeaders))
+                HttpContext.Response.Headers.Append(name, value);
 
             await HttpContext.Response.BodyWriter.FlushAsync(CancellationToken);
         }
@@ -193,13 +192,20 @@ internal sealed class HttpServerCallContext : ServerCallContext, IDisposable
         try
         {
             // Cuts off the handler's reads and writes, so that the output becomes free.
-            _deadlineOrAborted!.Cancel();
-            await _output.WaitAsync();
+            await _deadlineOrAborted!.CancelAsync();
         }
         catch (ObjectDisposedException)
         {
+            // The call ended while the timer fired.
             return;
         }
+        catch (AggregateException exception)
+        {
+            // What the handler registered with its token threw; the deadline holds all the same.
+            Log.HandlerThrew(_logger, exception, Method);
+        }
+
+        await _output.WaitAsync();
 
         try
         {
@@ -228,15 +234,18 @@ internal sealed class HttpServerCallContext : ServerCallContext, IDisposable
             ? (name, value) => response.AppendTrailer(name, value)
             : (name, value) => response.Headers.Append(name, value);
 
-        if (_responseTrailers is not null)
+        try
         {
-            foreach (var entry in _responseTrailers)
-            {
-                if (!GrpcHeaders.IsReserved(entry.Key)) put(entry.Key, MetadataWire.Encode(entry));
-            }
+            foreach (var (name, value) in MetadataWire.Encode(_responseTrailers ?? Metadata.Empty).ToArray())
+                put(name, value);
+        }
+        catch (ArgumentException exception)
+        {
+            Log.HandlerThrew(_logger, exception, Method);
+            status = new Status(StatusCode.Internal, "The trailers cannot be sent.");
         }
 
-        put(GrpcHeaders.Status, ((int)status.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        put(GrpcHeaders.Status, ((int)status.StatusCode).ToString(CultureInfo.InvariantCulture));
         if (status.Detail.Length > 0) put(GrpcHeaders.Message, PercentEncoding.Encode(status.Detail));
     }
 

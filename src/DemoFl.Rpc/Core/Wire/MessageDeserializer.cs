@@ -10,12 +10,17 @@ internal sealed class MessageDeserializer : DeserializationContext
     public override int PayloadLength => (int)_payload.Length;
 
     /// <summary>Parses one message.</summary>
+    /// <exception cref="RpcException">The bytes are no such message.</exception>
     public T Read<T>(Marshaller<T> marshaller, ReadOnlySequence<byte> payload)
     {
         _payload = payload;
         try
         {
             return marshaller.ContextualDeserializer(this);
+        }
+        catch (Exception exception) when (exception is not RpcException)
+        {
+            throw new RpcException(new Status(StatusCode.Internal, "The message cannot be parsed.", exception));
         }
         finally
         {
