@@ -48,9 +48,22 @@ def encode(k, parties, clip, c_max, samples, deltas, rounding):
     return words, clipped
 
 
-def apply(k, parties, clip, c_max, total, words, model):
-    step = clip / float(max_units(k, parties)) * (float(c_max) / float(total))
+def step_of(k, parties, clip, c_max, total):
+    return clip / float(max_units(k, parties)) * (float(c_max) / float(total))
+
+
+def apply(step, words, model):
     return [as_float(w + float(q) * step) for w, q in zip(model, words)]
+
+
+def revealing(step, limit, source):
+    """A word and a model value that cancel, so that the float result shows the last bit of the double on the way."""
+    while True:
+        word = source.randint(-limit, limit)
+        value = -as_float(float(word) * step)
+        rest = value + float(word) * step
+        if rest != 0.0 and as_float(rest) == rest:
+            return word, value
 
 
 def mask_vectors():
@@ -85,12 +98,18 @@ def apply_vectors(source):
     cases = []
     for k, parties, clip, c_max in ENCODINGS:
         limit = parties * max_units(k, parties)
-        words = [0, 1, -1, limit, -limit] + [source.randint(-limit, limit) for _ in range(9)]
-        model = [as_float(v) for v in [0.0, 1.0, -1.0, 1e-3, -1e6] + [source.gauss(0, 1) for _ in range(9)]]
         for total in (1, parties * c_max, parties * c_max // 3 + 1):
+            step = step_of(k, parties, clip, c_max, total)
+            words = [0, 1, -1, limit, -limit] + [source.randint(-limit, limit) for _ in range(4)]
+            model = [as_float(v) for v in [0.0, 1.0, -1.0, 1e-3, -1e6] + [source.gauss(0, 1) for _ in range(4)]]
+            if math.frexp(step)[0] != 0.5:  # Times a power of two nothing is rounded, so nothing could show.
+                for _ in range(6):
+                    word, value = revealing(step, limit, source)
+                    words.append(word)
+                    model.append(value)
             cases.append({"ring": k, "maxParties": parties, "clip": clip, "maxSampleCount": c_max, "totalSampleCount": total,
                           "words": [str(q) for q in words], "model": [float_bits(v) for v in model],
-                          "result": [float_bits(v) for v in apply(k, parties, clip, c_max, total, words, model)]})
+                          "result": [float_bits(v) for v in apply(step, words, model)]})
     return {"cases": cases}
 
 
