@@ -4,7 +4,7 @@ using Frame = DemoFl.V1.ServerFrame;
 namespace DemoFl.Wire;
 
 /// <summary>Signs a statement under a domain.</summary>
-public delegate byte[] Signer(string domain, byte[] statement);
+public delegate byte[] Signer(string domain, ReadOnlySpan<byte> statement);
 
 /// <summary>Says whether a signature over a statement under a domain is the coordinator's.</summary>
 public delegate bool Verifier(string domain, byte[] statement, ReadOnlyMemory<byte> signature);

@@ -58,7 +58,7 @@ public sealed record RoundSpec(
     public const string Domain = "round-spec";
 
     /// <summary>The most parties one round may select.</summary>
-    public const int MaxParticipants = 100_000;
+    public const int MaxParticipants = 65_536;
 
     /// <summary>The largest d, a billion parameters.</summary>
     public const int MaxDimension = 1_000_000_000;

@@ -1,0 +1,191 @@
+using System.Threading.Channels;
+using DemoFl.Protocol;
+using DemoFl.Relay.Sessions;
+using DemoFl.Relay.Storage;
+using DemoFl.Relay.Vectors;
+using DemoFl.V1;
+using DemoFl.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace DemoFl.Relay.Coordination;
+
+/// <summary>
+/// The one mailbox and the one loop around the coordinator's machine: feeds it inputs and time, carries out its effects in order. Long work
+/// (sums, checkpoints, evaluation) is <see cref="RoundWork"/>'s and comes back as an input.
+/// </summary>
+internal sealed class CoordinatorLoop
+{
+    private const int MailboxCapacity = 65_536;
+
+    private readonly Channel<CoordinatorInput> _mailbox = Channel.CreateBounded<CoordinatorInput>(
+        new BoundedChannelOptions(MailboxCapacity) { SingleReader = true });
+
+    private readonly List<CoordinatorEffect> _effects = [];
+    private readonly CoordinatorMachine _machine;
+    private readonly RunId _run;
+    private readonly Job _job;
+    private readonly ServerSettings _settings;
+    private readonly SessionTable _sessions;
+    private readonly VectorStore _vectors;
+    private readonly RunFolder _folder;
+    private readonly RoundWork _work;
+    private readonly IRunObserver _observer;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly long _started;
+    private (bool Succeeded, string Reason)? _outcome;
+
+    public CoordinatorLoop(
+        CoordinatorMachine machine, Job job, ServerSettings settings, SessionTable sessions, VectorStore vectors, RunFolder folder, RoundWork work,
+        IRunObserver observer, TimeProvider clock, ILogger<CoordinatorLoop> logger)
+    {
+        (_machine, _job, _settings, _sessions, _vectors, _folder) = (machine, job, settings, sessions, vectors, folder);
+        (_work, _observer, _clock, _logger, _run) = (work, observer, clock, logger, folder.Run);
+        _started = clock.GetTimestamp();
+        Status = Snapshot();
+    }
+
+    /// <summary>What operators see; replaced after every step.</summary>
+    public FederationStatus Status { get; private set; }
+
+    /// <summary>L as of the last step.</summary>
+    public Protocol.LeaderSet? Leaders => _machine.Leaders;
+
+    /// <summary>W_t of the open round, or null.</summary>
+    public ModelSnapshot? ModelOf(Round round) => round == _machine.Round ? _work.Model : null;
+
+    public ValueTask PostAsync(CoordinatorInput input) => _mailbox.Writer.WriteAsync(input);
+
+    /// <summary>What a node is told when it is admitted.</summary>
+    public JoinAccepted Welcome(Session session) => new()
+    {
+        Session = Google.Protobuf.ByteString.CopyFromUtf8(session.Token),
+        Server = new V1.Credentials { Name = _settings.Name, PublicKey = Field.Of(_settings.Key.PublicKey) },
+        Job = new V1.Job
+        {
+            Model = _job.Rules.Training.Model, Channels = (uint)_job.Model.Input.Channels, Height = (uint)_job.Model.Input.Height,
+            Width = (uint)_job.Model.Input.Width, Classes = (uint)_job.Model.Classes, Dimension = (uint)_job.Model.Layout.Length,
+            Layout = (V1.Layout)_job.Rules.Layout, Leaders = (uint)_job.Rules.EffectiveLeaders, KMin = (uint)_job.Rules.KMin,
+        },
+    };
+
+    /// <summary>Runs until the machine finishes. An exception here means that something durable could not be made so.</summary>
+    public async Task<(bool Succeeded, string Reason)> RunAsync(CancellationToken stop)
+    {
+        await using var registration = stop.UnsafeRegister(static loop => ((CoordinatorLoop)loop!)._mailbox.Writer.TryWrite(new CoordinatorInput.StopRequested()), this);
+        while (_outcome is null)
+        {
+            var input = await NextAsync();
+            _machine.Step(input, _clock.GetElapsedTime(_started), _effects);
+            foreach (var effect in _effects)
+            {
+                Carry(effect);
+            }
+
+            _effects.Clear();
+            Status = Snapshot();
+        }
+
+        await _work.FinishAsync();
+        foreach (var session in _sessions.All)
+        {
+            session.Close();
+        }
+
+        return _outcome.Value;
+    }
+
+    /// <summary>The next input, or a tick when the machine's deadline comes first.</summary>
+    private async Task<CoordinatorInput> NextAsync()
+    {
+        if (_mailbox.Reader.TryRead(out var ready))
+        {
+            return ready;
+        }
+
+        if (_machine.NextDeadline is not { } deadline)
+        {
+            return await _mailbox.Reader.ReadAsync();
+        }
+
+        var wait = deadline - _clock.GetElapsedTime(_started);
+        if (wait <= TimeSpan.Zero)
+        {
+            return new CoordinatorInput.Tick();
+        }
+
+        using var timer = new CancellationTokenSource(wait + TimeSpan.FromMilliseconds(1), _clock);
+        try
+        {
+            return await _mailbox.Reader.ReadAsync(timer.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return new CoordinatorInput.Tick();
+        }
+    }
+
+    private void Carry(CoordinatorEffect effect)
+    {
+        switch (effect)
+        {
+            case CoordinatorEffect.Journal m:
+                _folder.Append(ToRecord(m.Entry));
+                break;
+            case CoordinatorEffect.Send m:
+                _sessions.Find(m.To)?.Send(ServerFrames.ToWire(m.Message, _run, _settings.Key.Sign));
+                break;
+            case CoordinatorEffect.Broadcast m:
+                var frame = ServerFrames.ToWire(m.Message, _run, _settings.Key.Sign);
+                foreach (var session in _sessions.All)
+                {
+                    session.Send(frame);
+                }
+
+                break;
+            case CoordinatorEffect.AcceptVectors m:
+                _vectors.Open(m.Spec);
+                break;
+            case CoordinatorEffect.AcceptSums m:
+                _vectors.AcceptSums(m.Round, m.Attempt, m.Leaders);
+                break;
+            case CoordinatorEffect.PrepareClosing m:
+                _work.PrepareClosing(m, PostAsync);
+                break;
+            case CoordinatorEffect.CommitRound m:
+                _work.Commit(m, PostAsync);
+                break;
+            case CoordinatorEffect.DiscardRound m:
+                _vectors.Discard(m.Round);
+                _work.Forget(m.Round);
+                break;
+            case CoordinatorEffect.Report m:
+                Log.Happened(_logger, m.Event);
+                _observer.On(m.Event);
+                _work.On(m.Event);
+                break;
+            case CoordinatorEffect.Finish m:
+                _outcome = (m.Succeeded, m.Reason);
+                break;
+        }
+    }
+
+    private FederationStatus Snapshot() => new()
+    {
+        Run = Field.Of(_run), Phase = _machine.Phase.ToString(), Term = _machine.Term.Value, Round = _machine.Round.Value,
+        RoundsCommitted = (uint)_machine.CommittedRounds, RoundsWanted = (uint)_job.Rules.Rounds, NodesPresent = (uint)_machine.Nodes.Present,
+        NodesKeyed = (uint)_machine.Nodes.Keyed, Leaders = { _machine.Leaders?.Seats.Select(s => _sessions.Find(s.Holder)?.ToString() ?? s.Holder.ToString()) ?? [] },
+        Loss = _work.Latest?.Loss ?? double.NaN, Accuracy = _work.Latest?.Accuracy ?? double.NaN,
+    };
+
+    private static JournalRecord ToRecord(JournalEntry entry) => entry switch
+    {
+        JournalEntry.TermOpened m => new JournalRecord { TermOpened = new TermOpened { Term = m.Term.Value } },
+        JournalEntry.RoundOpened m => new JournalRecord { RoundOpened = new JournalRecord.Types.RoundOpenedRecord { Round = m.Round.Value } },
+        JournalEntry.RoundAborted m => new JournalRecord
+        {
+            RoundAborted = new JournalRecord.Types.RoundAborted { Round = m.Round.Value, Reason = m.Reason },
+        },
+        _ => throw new ArgumentException($"No record for {entry.GetType().Name}.", nameof(entry)),
+    };
+}

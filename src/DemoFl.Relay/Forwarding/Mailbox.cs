@@ -1,0 +1,53 @@
+using System.Threading.Channels;
+using DemoFl.V1;
+
+namespace DemoFl.Relay.Forwarding;
+
+/// <summary>
+/// What waits for one receiver: short messages, refused when too many wait, and the pieces of bulk transfers, which make their sender
+/// wait. Short messages go first. Thread-safe for senders; one reader.
+/// </summary>
+internal sealed class Mailbox
+{
+    /// <summary>Short messages that may wait.</summary>
+    public const int MaxShort = 16_384;
+
+    /// <summary>Bulk envelopes that may wait: 4 MiB of 64 KiB pieces.</summary>
+    public const int MaxBulk = 64;
+
+    private readonly Channel<Envelope> _short = Channel.CreateBounded<Envelope>(new BoundedChannelOptions(MaxShort) { SingleReader = true });
+    private readonly Channel<Envelope> _bulk = Channel.CreateBounded<Envelope>(new BoundedChannelOptions(MaxBulk) { SingleReader = true });
+
+    /// <summary>False when full or closed.</summary>
+    public bool TryPost(Envelope envelope) => _short.Writer.TryWrite(envelope);
+
+    /// <summary>Waits for room.</summary>
+    /// <exception cref="OperationCanceledException">There was none in time.</exception>
+    /// <exception cref="ChannelClosedException">The receiver is gone.</exception>
+    public ValueTask PostBulkAsync(Envelope envelope, CancellationToken cancellation) => _bulk.Writer.WriteAsync(envelope, cancellation);
+
+    public void Close()
+    {
+        _short.Writer.TryComplete();
+        _bulk.Writer.TryComplete();
+    }
+
+    /// <summary>The next envelope, or null when the mailbox is closed.</summary>
+    public async ValueTask<Envelope?> TakeAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (_short.Reader.TryRead(out var envelope) || _bulk.Reader.TryRead(out envelope))
+            {
+                return envelope;
+            }
+
+            var either = await Task.WhenAny(
+                _short.Reader.WaitToReadAsync(cancellation).AsTask(), _bulk.Reader.WaitToReadAsync(cancellation).AsTask());
+            if (!await either)
+            {
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using DemoFl.Protocol;
+using DemoFl.Relay.Coordination;
+using DemoFl.Relay.Sessions;
+using DemoFl.Relay.Storage;
+using DemoFl.Relay.Vectors;
+using DemoFl.V1;
+using DemoFl.Wire;
+using Grpc.Core;
+
+namespace DemoFl.Relay.Services;
+
+/// <summary>Moves models out and vectors in, piece by piece, on streams of their own.</summary>
+internal sealed class VectorTransfer(CoordinatorLoop loop, VectorStore vectors, TrafficMeter traffic)
+{
+    /// <summary>How long one piece may take in either direction before the stream is given up.</summary>
+    public static readonly TimeSpan PieceDeadline = TimeSpan.FromSeconds(30);
+
+    public async Task SendModelAsync(Round round, IServerStreamWriter<VectorFrame> responses, CancellationToken cancellation)
+    {
+        ModelSnapshot model = loop.ModelOf(round)
+            ?? throw new RpcException(new Status(StatusCode.FailedPrecondition, $"Round {round} is not open."));
+        await WriteAsync(new VectorFrame
+        {
+            Header = new VectorHeader
+            {
+                Key = new VectorKey { Round = round.Value, Kind = VectorKind.Model }, ByteLength = (ulong)model.ByteLength,
+            },
+        });
+        foreach (var piece in model.Pieces)
+        {
+            await WriteAsync(piece);
+        }
+
+        async Task WriteAsync(VectorFrame frame)
+        {
+            traffic.Count(Traffic.ModelDown, frame);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            patience.CancelAfter(PieceDeadline);
+            await responses.WriteAsync(frame, patience.Token);
+        }
+    }
+
+    public async Task<VectorReceipt> ReceiveAsync(Session session, IAsyncStreamReader<VectorFrame> requests, CancellationToken cancellation)
+    {
+        if (!await NextAsync(requests, cancellation) || requests.Current.Header is not { } header)
+        {
+            throw new WireFormatException("A vector begins with its header.");
+        }
+
+        var account = header.Key?.Kind == VectorKind.Sum ? Traffic.SumUp : Traffic.VectorUp;
+        traffic.Count(account, requests.Current);
+        var vector = vectors.Accept(session.Node, header);
+        if (!vector.TryBegin())
+        {
+            throw new VectorRefusedException("Another stream is sending this vector.");
+        }
+
+        bool wasComplete = vector.IsComplete;
+        try
+        {
+            if (header.Offset != (ulong)vector.Received)
+            {
+                throw new WireFormatException($"header.offset is {header.Offset}; {vector.Received} bytes are here. Ask VectorState and go on there.");
+            }
+
+            while (!vector.IsComplete && await NextAsync(requests, cancellation))
+            {
+                traffic.Count(account, requests.Current);
+                vector.Append(requests.Current.Piece.Span);
+            }
+        }
+        finally
+        {
+            vector.End();
+        }
+
+        if (vector.IsComplete && !wasComplete)
+        {
+            await loop.PostAsync(header.Key!.Kind == VectorKind.Sum
+                ? new CoordinatorInput.SumReceived(session.Node, new Round(header.Key.Round), new Attempt((int)header.Key.Attempt))
+                : new CoordinatorInput.VectorReceived(session.Node, new Round(header.Key.Round), vector.NonceHash));
+        }
+
+        return new VectorReceipt { ReceivedBytes = (ulong)vector.Received };
+    }
+
+    private static async Task<bool> NextAsync(IAsyncStreamReader<VectorFrame> requests, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(PieceDeadline);
+        try
+        {
+            return await requests.MoveNext(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"No piece within {PieceDeadline.TotalSeconds:0} s."));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using DemoFl.Identity;
+using DemoFl.Protocol;
+using DemoFl.V1;
+using DemoFl.Wire;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace DemoFl.Relay.Sessions;
+
+/// <summary>
+/// Admits a node: request, challenge, proof (DESIGN section 5). The proof signs the challenge, the TLS channel binding, the node's id and its
+/// incarnation, so it cannot be used on another connection or for another process.
+/// </summary>
+internal sealed class JoinHandshake(ServerSettings settings, RunId run, TimeProvider clock)
+{
+    /// <summary>From the opening of the control stream to the proof.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+
+    /// <exception cref="RpcException">Not admitted; the status says why.</exception>
+    public async Task<Session> AdmitAsync(
+        IAsyncStreamReader<NodeFrame> requests, IServerStreamWriter<ServerFrame> responses, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(Deadline);
+        try
+        {
+            var request = Expect(await requests.MoveNext(deadline.Token), requests, f => f.Join, "a join request");
+            var session = Judge(request);
+            byte[] challenge = RandomNumberGenerator.GetBytes(Hash256.Size);
+            await responses.WriteAsync(
+                new ServerFrame { Challenge = new JoinChallenge { Challenge = ByteString.CopyFrom(challenge), Run = Field.Of(run) } }, deadline.Token);
+            var proof = Expect(await requests.MoveNext(deadline.Token), requests, f => f.Proof, "a proof");
+            var statement = new JoinStatement(
+                JoinStatement.CurrentVersion, run, new Hash256(challenge), settings.ChannelBinding, session.Node, session.Incarnation);
+            if (!Signature.Verify(session.Credentials.PublicKey.Span, JoinStatement.Domain, statement.Statement(), proof.Signature.Span))
+            {
+                throw Refused(StatusCode.Unauthenticated, "the proof does not verify: wrong key, or another server's certificate in between");
+            }
+
+            return session;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Refused(StatusCode.DeadlineExceeded, $"no proof within {Deadline.TotalSeconds:0} s");
+        }
+    }
+
+    private Session Judge(JoinRequest request)
+    {
+        if (request.ProtocolVersion != JoinStatement.CurrentVersion)
+        {
+            throw Refused(
+                StatusCode.FailedPrecondition,
+                $"the node speaks protocol version {request.ProtocolVersion}, the server {JoinStatement.CurrentVersion}; run the same release on both");
+        }
+
+        var credentials = Records.FromWire(request.Credentials);
+        if (!NodeName.IsValid(credentials.Name))
+        {
+            throw Refused(StatusCode.InvalidArgument, "the name is not valid; use 1 to 63 of a-z, 0-9, '-', '.', '_'");
+        }
+
+        if (settings.Tokens is { } tokens && !tokens.Admits(request.Token))
+        {
+            throw Refused(StatusCode.PermissionDenied, "the join token is not known; ask the server's operator for one and pass it by --token");
+        }
+
+        var claim = new IdentityClaim(credentials.Name, credentials.PublicKey, credentials.Certificate);
+        return settings.Trust.Judge(claim, clock.GetUtcNow()) is TrustDecision.Refused refused
+            ? throw Refused(StatusCode.PermissionDenied, refused.Reason)
+            : new Session(
+                new NodeId(Hash256.Of(credentials.PublicKey.Span)), credentials, Field.Incarnation(request.Incarnation, "join.incarnation"), request.CanLead);
+    }
+
+    private static T Expect<T>(bool there, IAsyncStreamReader<NodeFrame> requests, Func<NodeFrame, T?> part, string what)
+        where T : class =>
+        (there ? part(requests.Current) : null) ?? throw Refused(StatusCode.InvalidArgument, $"the control stream must begin with {what}");
+
+    private static RpcException Refused(StatusCode code, string reason) => new(new Status(code, $"Not admitted: {reason}."));
+}

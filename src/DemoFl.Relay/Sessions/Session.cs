@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using DemoFl.Protocol;
+using DemoFl.V1;
+
+namespace DemoFl.Relay.Sessions;
+
+/// <summary>One node's presence: who it proved to be, and the frames that wait for its control stream.</summary>
+internal sealed class Session
+{
+    /// <summary>Frames a slow control stream may fall behind before the node is disconnected.</summary>
+    public const int MaxQueuedFrames = 1024;
+
+    /// <summary>The length of the token that names a session on a node's other streams.</summary>
+    public const int TokenBytes = 32;
+
+    private readonly Channel<ServerFrame> _outbox = Channel.CreateBounded<ServerFrame>(
+        new BoundedChannelOptions(MaxQueuedFrames) { SingleReader = true });
+
+    public Session(NodeId node, Protocol.Credentials credentials, Incarnation incarnation, bool canLead)
+    {
+        (Node, Credentials, Incarnation, CanLead) = (node, credentials, incarnation, canLead);
+        Token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
+    }
+
+    public NodeId Node { get; }
+
+    public Protocol.Credentials Credentials { get; }
+
+    public Incarnation Incarnation { get; }
+
+    public bool CanLead { get; }
+
+    /// <summary>A bearer secret: travels only to the node itself, under TLS or on loopback.</summary>
+    public string Token { get; }
+
+    public ChannelReader<ServerFrame> Outbox => _outbox.Reader;
+
+    /// <summary>Queues a frame; a node that has fallen too far behind is closed instead.</summary>
+    public void Send(ServerFrame frame)
+    {
+        if (!_outbox.Writer.TryWrite(frame))
+        {
+            Close();
+        }
+    }
+
+    /// <summary>Ends the control stream once what is queued has been sent.</summary>
+    public void Close() => _outbox.Writer.TryComplete();
+
+    /// <summary>Name and id; never the token.</summary>
+    public override string ToString() => $"{Credentials.Name}-{Node}";
+}

@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+
+namespace DemoFl.Relay.Storage;
+
+/// <summary>Files that are either wholly there after a crash or not at all.</summary>
+internal static partial class DurableFile
+{
+    /// <summary>Writes beside <paramref name="path"/>, fsyncs, renames over it, fsyncs the directory.</summary>
+    public static void Write(string path, Action<Stream> write)
+    {
+        string temporary = path + ".tmp";
+        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            write(stream);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <summary>Makes a rename or a creation durable. Windows has no such call and needs none.</summary>
+    public static void SyncDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        int descriptor = Open(directory, 0);
+        if (descriptor < 0)
+        {
+            throw new IOException($"Cannot open the directory {directory} to make it durable: error {Marshal.GetLastPInvokeError()}.");
+        }
+
+        int result = Fsync(descriptor);
+        int error = Marshal.GetLastPInvokeError();
+        _ = Close(descriptor);
+        if (result != 0)
+        {
+            throw new IOException($"Cannot make the directory {directory} durable: error {error}.");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int descriptor);
+}

@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using DemoFl.Learning;
+using DemoFl.Protocol;
+using DemoFl.Sharing;
+using DemoFl.V1;
+using DemoFl.Wire;
+
+namespace DemoFl.Relay.Storage;
+
+/// <summary>
+/// Where a run lives: <c>journal</c>, <c>checkpoints/round-N.safetensors</c> and, while a round closes, <c>closing/round-N.sum</c>. Opening it
+/// gives the state to go on from.
+/// </summary>
+internal sealed class RunFolder : IDisposable
+{
+    /// <summary>Checkpoints kept besides the newest.</summary>
+    public const int OlderCheckpointsKept = 2;
+
+    private readonly string _path;
+    private readonly Journal _journal;
+
+    private RunFolder(string path, Journal journal, RunId run)
+    {
+        (_path, _journal, Run) = (path, journal, run);
+        Directory.CreateDirectory(Path.Combine(path, "checkpoints"));
+        Directory.CreateDirectory(Path.Combine(path, "closing"));
+    }
+
+    public RunId Run { get; }
+
+    /// <summary>Starts a run.</summary>
+    /// <exception cref="IOException">The folder already holds one, or cannot be written.</exception>
+    public static RunFolder Create(string path, Job job, ModelSnapshot start, double clip)
+    {
+        Directory.CreateDirectory(path);
+        string journalPath = Path.Combine(path, "journal");
+        if (File.Exists(journalPath))
+        {
+            throw new IOException($"The folder {path} already holds a run. Go on with it by --resume, or name another folder.");
+        }
+
+        var run = new RunId(BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
+        var folder = new RunFolder(path, Journal.Create(journalPath), run);
+        folder.Append(new JournalRecord
+        {
+            RunCreated = new RunCreated
+            {
+                SchemaVersion = Journal.SchemaVersion, Run = Field.Of(run), Job = job.Text, ModelHash = Field.Of(start.Hash), Clip = clip,
+            },
+        });
+        return folder;
+    }
+
+    /// <summary>Goes on with a run.</summary>
+    /// <exception cref="InvalidDataException">Journal or checkpoint is damaged, or belongs to another job.</exception>
+    /// <exception cref="IOException">There is no run in the folder.</exception>
+    public static (RunFolder Folder, RunProgress Progress) Resume(string path, Job job, ModelSnapshot start)
+    {
+        string journalPath = Path.Combine(path, "journal");
+        if (!File.Exists(journalPath))
+        {
+            throw new IOException($"There is no run to resume in {path}. Start one without --resume.");
+        }
+
+        var (journal, records) = Journal.Open(journalPath);
+        try
+        {
+            var progress = RunProgress.Replay(records, journalPath, job);
+            var folder = new RunFolder(path, journal, progress.Run);
+            return (folder, progress with { Model = folder.LoadModel(progress, job, start) });
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
+    }
+
+    public void Append(JournalRecord record) => _journal.Append(record);
+
+    /// <summary>Makes the model of a committed round durable, then the commit itself.</summary>
+    public void Commit(RoundCommittedRecord record, Job job, ModelSnapshot model)
+    {
+        record.Checkpoint = CheckpointName(record.Round);
+        DurableFile.Write(CheckpointPath(record.Checkpoint), stream => Safetensors.Write(
+            stream, job.Model.Layout, model.Parameters, new Dictionary<string, string> { ["round"] = $"{record.Round}", ["model"] = job.Model.Name }));
+        Append(new JournalRecord { RoundCommitted = record });
+        foreach (string old in Directory.EnumerateFiles(Path.Combine(_path, "checkpoints"), "round-*.safetensors")
+            .OrderDescending(StringComparer.Ordinal).Skip(1 + OlderCheckpointsKept))
+        {
+            File.Delete(old);
+        }
+    }
+
+    /// <summary>Makes the sum over B durable and returns its file name and hash, for the closing record.</summary>
+    public (string Name, Hash256 Hash) SaveClosing(ulong round, RingVector sum, RingVector lanes)
+    {
+        string name = $"round-{round:D6}.sum";
+        DurableFile.Write(Path.Combine(_path, "closing", name), stream =>
+        {
+            stream.Write(sum.Bytes);
+            stream.Write(lanes.Bytes);
+        });
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(sum.Bytes);
+        hash.AppendData(lanes.Bytes);
+        return (name, new Hash256(hash.GetHashAndReset()));
+    }
+
+    public void ForgetClosing(ulong round) => File.Delete(Path.Combine(_path, "closing", $"round-{round:D6}.sum"));
+
+    /// <summary>The newest checkpoint's path, or null before the first commit.</summary>
+    public string? NewestCheckpoint => Directory.EnumerateFiles(Path.Combine(_path, "checkpoints"), "round-*.safetensors")
+        .OrderDescending(StringComparer.Ordinal).FirstOrDefault();
+
+    public void Dispose() => _journal.Dispose();
+
+    private static string CheckpointName(ulong round) => $"round-{round:D6}.safetensors";
+
+    private string CheckpointPath(string name) => Path.Combine(_path, "checkpoints", name);
+
+    private ModelSnapshot LoadModel(RunProgress progress, Job job, ModelSnapshot start)
+    {
+        var model = start;
+        if (progress.Checkpoint is { } name)
+        {
+            var (layout, values, _) = Safetensors.Read(CheckpointPath(name));
+            if (!layout.SameAs(job.Model.Layout, out string difference))
+            {
+                throw new InvalidDataException($"The checkpoint {name} does not fit the job's model: {difference}.");
+            }
+
+            model = new ModelSnapshot(values);
+        }
+
+        return model.Hash == progress.ModelHash
+            ? model
+            : throw new InvalidDataException($"The checkpoint {progress.Checkpoint ?? "of the start"} is not the model that the journal committed.");
+    }
+}

@@ -1,0 +1,49 @@
+using DemoFl.Protocol;
+using DemoFl.Sharing;
+using DemoFl.V1;
+using DemoFl.Wire;
+
+namespace DemoFl.Relay.Storage;
+
+/// <summary>Where a run stands: what its journal says, and the model that goes with it.</summary>
+internal sealed record RunProgress(
+    RunId Run, Term LastTerm, Round LastRound, int CommittedRounds, Hash256 ModelHash, ClipState Clip, string? Checkpoint, ModelSnapshot? Model)
+{
+    /// <summary>The journal read from its beginning.</summary>
+    public static RunProgress Replay(IReadOnlyList<JournalRecord> records, string path, Job job)
+    {
+        if (records.Count == 0 || records[0].RecordCase != JournalRecord.RecordOneofCase.RunCreated)
+        {
+            throw new InvalidDataException($"{path} does not begin with the creation of a run.");
+        }
+
+        var created = records[0].RunCreated;
+        if (created.SchemaVersion != Journal.SchemaVersion)
+        {
+            throw new InvalidDataException($"{path} has schema version {created.SchemaVersion}; this program reads {Journal.SchemaVersion}.");
+        }
+
+        if (created.Job != job.Text)
+        {
+            throw new InvalidDataException($"{path} belongs to another job.\n  there: {created.Job}\n  here:  {job.Text}");
+        }
+
+        var progress = new RunProgress(
+            Field.Run(created.Run, "run"), default, default, 0, Field.Hash(created.ModelHash, "model_hash"), new ClipState(created.Clip, 0), null, null);
+        return records.Skip(1).Aggregate(progress, (state, record) => state.After(record));
+    }
+
+    private RunProgress After(JournalRecord record) => record.RecordCase switch
+    {
+        JournalRecord.RecordOneofCase.TermOpened => this with { LastTerm = new Term(Math.Max(LastTerm.Value, record.TermOpened.Term)) },
+        JournalRecord.RecordOneofCase.RoundOpened => this with { LastRound = new Round(Math.Max(LastRound.Value, record.RoundOpened.Round)) },
+        JournalRecord.RecordOneofCase.RoundCommitted => this with
+        {
+            CommittedRounds = CommittedRounds + 1,
+            ModelHash = Field.Hash(record.RoundCommitted.ModelHash, "model_hash"),
+            Clip = new ClipState(record.RoundCommitted.NextClip, (int)record.RoundCommitted.QuietRounds),
+            Checkpoint = record.RoundCommitted.Checkpoint,
+        },
+        _ => this,
+    };
+}
