@@ -30,7 +30,7 @@ public sealed class IdentityKey : IDisposable
     /// <summary>Makes a new random identity, in memory only.</summary>
     public static IdentityKey Create() => new(ECDsa.Create(ECCurve.NamedCurves.nistP256));
 
-    /// <summary>Loads the key file, or makes a new identity and saves it when there is none. Processes that race agree on one key.</summary>
+    /// <summary>Loads the key file, or makes a new identity and saves it when there is none. Processes that race get one key.</summary>
     /// <exception cref="IdentityFileException">As for <see cref="Load"/> and <see cref="Save"/>.</exception>
     public static IdentityKey LoadOrCreate(string path)
     {
@@ -87,7 +87,7 @@ public sealed class IdentityKey : IDisposable
 
     /// <summary>Signs a statement for a purpose.</summary>
     /// <param name="domain">
-    /// The purpose, such as "offer": 1 to 64 characters out of a-z, A-Z, 0-9, '-', '.', '_', '/'. A signature verifies under this domain only.
+    /// The purpose, such as "offer": 1 to 64 characters out of a-z, A-Z, 0-9, '-', '.', '_', '/'. A signature holds for no other.
     /// </param>
     /// <param name="statement">The canonical bytes of the statement, of any length.</param>
     /// <returns>64 bytes, r || s (IEEE P1363). Two signatures of one statement differ.</returns>
@@ -107,7 +107,7 @@ public sealed class IdentityKey : IDisposable
         }
     }
 
-    /// <summary>Joins a certificate for this key with the private key, for use as a TLS client certificate. The caller disposes it.</summary>
+    /// <summary>Joins a certificate for this key with the private key, as a TLS client certificate. The caller disposes it.</summary>
     /// <exception cref="ArgumentException">The certificate is for another key.</exception>
     public X509Certificate2 Bind(X509Certificate2 certificate)
     {

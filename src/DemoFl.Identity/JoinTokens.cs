@@ -33,7 +33,8 @@ public sealed class JoinTokens
     private IReadOnlyList<byte[]> _hashes;
     private DateTime _readAt;
 
-    private JoinTokens(IReadOnlyList<byte[]> hashes, SortedDictionary<string, byte[]> redeemed, string? path = null, DateTime readAt = default)
+    private JoinTokens(
+        IReadOnlyList<byte[]> hashes, SortedDictionary<string, byte[]> redeemed, string? path = null, DateTime readAt = default)
     {
         _hashes = hashes;
         _redeemed = redeemed;
@@ -84,12 +85,14 @@ public sealed class JoinTokens
         }
     }
 
-    /// <summary>Uses up a token for a node that has proven its id. The node may show it again, as after a restart; nobody else may.</summary>
+    /// <summary>Uses up a token for a node that has proven its id. The node may show it again later; nobody else may.</summary>
     /// <param name="token">From an untrusted source.</param>
     /// <param name="nodeId">32 bytes.</param>
     /// <returns>Whether the node is admitted. When true, the redemption is on disk.</returns>
     /// <exception cref="ArgumentException">The id is not 32 bytes.</exception>
-    /// <exception cref="IdentityFileException">As for <see cref="Admits"/>; or the redemption cannot be written and has not happened.</exception>
+    /// <exception cref="IdentityFileException">
+    /// As for <see cref="Admits"/>; or the redemption cannot be written and has not happened.
+    /// </exception>
     public bool Redeem(string token, ReadOnlySpan<byte> nodeId)
     {
         if (nodeId.Length != IdentityPublicKey.IdSize)

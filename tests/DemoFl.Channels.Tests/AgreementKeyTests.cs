@@ -99,7 +99,8 @@ public sealed class AgreementKeyTests
     public void Agree_CoordinateNotReducedModuloThePrime_ThrowsArgumentException()
     {
         // The curve has a point with x = 0: y = sqrt(b). Writing x as p gives a second encoding of it, which must not pass.
-        BigInteger b = BigInteger.Parse("05ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b", System.Globalization.NumberStyles.HexNumber);
+        byte[] curveB = Convert.FromHexString("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b");
+        var b = new BigInteger(curveB, isUnsigned: true, isBigEndian: true);
         byte[] y = Coordinate(BigInteger.ModPow(b, (Prime + 1) / 4, Prime));
         using AgreementKey key = AgreementKey.Create();
         Agree(key, [0x04, .. Coordinate(0), .. y]);

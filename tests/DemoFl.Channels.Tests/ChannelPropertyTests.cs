@@ -21,7 +21,8 @@ public sealed class ChannelPropertyTests
     [Fact]
     public void TryOpen_AnyOrderLossReplayAndTampering_AcceptsExactlyWhatTheModelAllows()
     {
-        Arbitrary<(Act, int, int)[]> script = Gen.Elements(Act.Seal, Act.Seal, Act.Deliver, Act.Deliver, Act.DeliverAltered, Act.CloseAtReceiver)
+        Gen<Act> acts = Gen.Elements(Act.Seal, Act.Seal, Act.Deliver, Act.Deliver, Act.DeliverAltered, Act.CloseAtReceiver);
+        Arbitrary<(Act, int, int)[]> script = acts
             .SelectMany(act => Gen.Choose(0, Rounds - 1).SelectMany(round => Gen.Choose(0, 999).Select(pick => (act, round, pick))))
             .ArrayOf()
             .ToArbitrary();

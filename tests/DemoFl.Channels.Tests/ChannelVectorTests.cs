@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace DemoFl.Channels.Tests;
 
-/// <summary>The channel against a second implementation in another language (Vectors/channel.py), on the keys of RFC 5903, section 8.1.</summary>
+/// <summary>The channel against a second implementation (Vectors/channel.py), on the keys of RFC 5903, section 8.1.</summary>
 public sealed class ChannelVectorTests
 {
     private readonly IReadOnlyDictionary<string, byte[]> _vector = VectorFile.Read("channel.vectors").Single();

@@ -112,8 +112,11 @@ public sealed class RatchetTests
         using Pair shifted = Pair.Open(firstRound: 8);
         string[] seeds =
         [
-            .. new[] { pair.Holder.Seed(7), pair.Holder.Seed(8), pair.Holder.Seed(7, "other"), pair.Holder.Seed(7, ""), shifted.Holder.Seed(8) }
-                .Select(Convert.ToHexString),
+            Convert.ToHexString(pair.Holder.Seed(7)),
+            Convert.ToHexString(pair.Holder.Seed(8)),
+            Convert.ToHexString(pair.Holder.Seed(7, "other")),
+            Convert.ToHexString(pair.Holder.Seed(7, "")),
+            Convert.ToHexString(shifted.Holder.Seed(8)),
         ];
         Assert.Equal(5, seeds.Distinct().Count());
     }

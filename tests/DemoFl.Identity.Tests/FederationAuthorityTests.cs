@@ -68,9 +68,10 @@ public sealed class FederationAuthorityTests
         Assert.Throws<ArgumentException>("lifetime", () => Node(authority, "alice", key, Year + TimeSpan.FromSeconds(1)));
         Assert.Throws<ArgumentException>("authority", () => Node(withoutKey, "alice", key, Year));
         Assert.Throws<ArgumentException>("authority", () => Node(server, "alice", key, Year));
-        Assert.Throws<ArgumentException>("hosts", () => FederationAuthority.IssueServer(authority, [], Year, Samples.Now));
-        Assert.Throws<ArgumentException>("hosts", () => FederationAuthority.IssueServer(authority, ["no host"], Year, Samples.Now));
-        Assert.Throws<ArgumentException>("hosts", () => FederationAuthority.IssueServer(authority, [.. Enumerable.Repeat("h", 65)], Year, Samples.Now));
+        foreach (string[] hosts in (string[][])[[], ["no host"], [.. Enumerable.Repeat("h", 65)]])
+        {
+            Assert.Throws<ArgumentException>("hosts", () => FederationAuthority.IssueServer(authority, hosts, Year, Samples.Now));
+        }
 
         static void Node(X509Certificate2 issuer, string name, byte[] publicKey, TimeSpan lifetime) =>
             FederationAuthority.IssueNode(issuer, name, publicKey, lifetime, Samples.Now).Dispose();

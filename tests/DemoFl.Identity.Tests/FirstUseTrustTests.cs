@@ -10,9 +10,9 @@ public sealed class FirstUseTrustTests
     {
         var trust = new FirstUseTrust();
         Assert.False(trust.VouchesForKeys);
-        Assert.Contains("first use", Samples.Basis(trust.Judge(Samples.Claim("alice", Alice), Samples.Now)), StringComparison.Ordinal);
+        Assert.Contains("first use", Samples.Basis(trust.Judge(Samples.Claim("alice", Alice), Samples.Now)));
         Assert.Equal("same key as at first use", Samples.Basis(trust.Judge(Samples.Claim("alice", Alice), Samples.Now)));
-        Assert.Contains("another key", Samples.Reason(trust.Judge(Samples.Claim("alice", Bob), Samples.Now)), StringComparison.Ordinal);
+        Assert.Contains("another key", Samples.Reason(trust.Judge(Samples.Claim("alice", Bob), Samples.Now)));
         Assert.Equal("same key as at first use", Samples.Basis(trust.Judge(Samples.Claim("alice", Alice), Samples.Now)));
     }
 
@@ -21,7 +21,7 @@ public sealed class FirstUseTrustTests
     {
         var trust = new FirstUseTrust();
         trust.Judge(Samples.Claim("alice", Alice), Samples.Now);
-        Assert.Contains("as 'alice'", Samples.Reason(trust.Judge(Samples.Claim("bob", Alice), Samples.Now)), StringComparison.Ordinal);
+        Assert.Contains("as 'alice'", Samples.Reason(trust.Judge(Samples.Claim("bob", Alice), Samples.Now)));
         Samples.Basis(trust.Judge(Samples.Claim("bob", Bob), Samples.Now));
     }
 
@@ -31,7 +31,7 @@ public sealed class FirstUseTrustTests
         using var folder = new TemporaryFolder();
         new FirstUseTrust(folder["pins"]).Judge(Samples.Claim("alice", Alice), Samples.Now);
         var restarted = new FirstUseTrust(folder["pins"]);
-        Assert.Contains("another key", Samples.Reason(restarted.Judge(Samples.Claim("alice", Bob), Samples.Now)), StringComparison.Ordinal);
+        Assert.Contains("another key", Samples.Reason(restarted.Judge(Samples.Claim("alice", Bob), Samples.Now)));
         Samples.Basis(restarted.Judge(Samples.Claim("alice", Alice), Samples.Now));
         Samples.Basis(new RosterTrust(Roster.Load(folder["pins"])).Judge(Samples.Claim("alice", Alice), Samples.Now));
     }

@@ -61,7 +61,7 @@ public sealed class IdentityKeyTests
         {
             File.SetUnixFileMode(folder["node.key"], OwnerOnly | mode);
             var refusal = Assert.Throws<IdentityFileException>(() => IdentityKey.Load(folder["node.key"]));
-            Assert.Contains($"chmod 600 '{folder["node.key"]}'", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains($"chmod 600 '{folder["node.key"]}'", refusal.Message);
             Assert.Throws<IdentityFileException>(() => IdentityKey.LoadOrCreate(folder["node.key"]));
         }
 
@@ -89,12 +89,13 @@ public sealed class IdentityKeyTests
         using var rsa = RSA.Create(2048);
         using IdentityKey key = IdentityKey.LoadOrCreate(folder["whole"]);
         string whole = File.ReadAllText(folder["whole"]);
+        var encryption = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterationCount: 1);
         (string Content, string Complaint)[] files =
         [
             ("", "does not begin with"),
             ("not a key", "does not begin with"),
             (otherCurve.ExportSubjectPublicKeyInfoPem(), "does not begin with"),
-            (otherCurve.ExportEncryptedPkcs8PrivateKeyPem("p", new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1)), "does not begin with"),
+            (otherCurve.ExportEncryptedPkcs8PrivateKeyPem("p", encryption), "does not begin with"),
             (otherCurve.ExportPkcs8PrivateKeyPem(), "another curve"),
             (rsa.ExportPkcs8PrivateKeyPem(), "damaged private key, or one that is not for elliptic curves"),
             (whole.Replace("MIG", "MIA", StringComparison.Ordinal), "damaged"),
@@ -104,12 +105,12 @@ public sealed class IdentityKeyTests
         {
             WriteOwnerOnly(folder["bad.key"], content);
             var refusal = Assert.Throws<IdentityFileException>(() => IdentityKey.Load(folder["bad.key"]));
-            Assert.Contains(complaint, refusal.Message, StringComparison.Ordinal);
-            Assert.Contains(folder["bad.key"], refusal.Message, StringComparison.Ordinal);
+            Assert.Contains(complaint, refusal.Message);
+            Assert.Contains(folder["bad.key"], refusal.Message);
             Assert.Equal(folder["bad.key"], refusal.FilePath);
         }
 
-        Assert.Contains("does not exist", Assert.Throws<IdentityFileException>(() => IdentityKey.Load(folder["none"])).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<IdentityFileException>(() => IdentityKey.Load(folder["none"])).Message);
         Assert.Throws<IdentityFileException>(() => IdentityKey.Load(Path.GetTempPath()));
     }
 

@@ -22,7 +22,8 @@ public sealed class JoinTokensTests
     {
         string first = JoinTokens.Generate();
         string second = JoinTokens.Generate();
-        JoinTokens tokens = JoinTokens.Parse($"# for the pilot\r\n{JoinTokens.HashOf(first)} # alice\r\n\n{JoinTokens.HashOf(second).ToUpperInvariant()}");
+        JoinTokens tokens = JoinTokens.Parse(
+            $"# for the pilot\r\n{JoinTokens.HashOf(first)} # alice\r\n\n{JoinTokens.HashOf(second).ToUpperInvariant()}");
         Assert.True(tokens.Admits(first));
         Assert.True(tokens.Admits(second));
         string[] others = [JoinTokens.Generate(), first[..^1], first + " ", JoinTokens.HashOf(first), "", null!, new string('x', 1 << 20)];
@@ -69,7 +70,7 @@ public sealed class JoinTokensTests
         Assert.False(restarted.Redeem(token, Bob));
         Assert.True(restarted.Redeem(token, Alice));
         Assert.Equal(before, File.ReadAllText(folder["tokens"]));
-        Assert.DoesNotContain(token, File.ReadAllText(folder["tokens.redeemed"]), StringComparison.Ordinal);
+        Assert.DoesNotContain(token, File.ReadAllText(folder["tokens.redeemed"]));
     }
 
     [Fact]
@@ -110,22 +111,23 @@ public sealed class JoinTokensTests
         foreach (string line in (string[])[token, hash[..63], hash + "0", $"{hash} {hash}", hash.Replace(hash[0], 'g')])
         {
             string message = Assert.Throws<FormatException>(() => JoinTokens.Parse($"# one\n{line}\n")).Message;
-            Assert.Contains("Line 2:", message, StringComparison.Ordinal);
-            Assert.DoesNotContain(line[..20], message, StringComparison.Ordinal);
+            Assert.Contains("Line 2:", message);
+            Assert.DoesNotContain(line[..20], message);
         }
 
-        Assert.Contains("Line 2: the token is in the file already", Assert.Throws<FormatException>(() => JoinTokens.Parse($"{hash}\n{hash}")).Message, StringComparison.Ordinal);
+        string twice = Assert.Throws<FormatException>(() => JoinTokens.Parse($"{hash}\n{hash}")).Message;
+        Assert.Contains("Line 2: the token is in the file already", twice);
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["tokens"], token);
         string fileMessage = Assert.Throws<IdentityFileException>(() => JoinTokens.Load(folder["tokens"])).Message;
-        Assert.Contains(folder["tokens"], fileMessage, StringComparison.Ordinal);
-        Assert.DoesNotContain(token, fileMessage, StringComparison.Ordinal);
+        Assert.Contains(folder["tokens"], fileMessage);
+        Assert.DoesNotContain(token, fileMessage);
     }
 
     [Fact]
     public void Parse_MoreTokensThanAllowed_Throws()
     {
         string many = string.Concat(Enumerable.Range(0, JoinTokens.MaxTokens + 1).Select(index => $"{JoinTokens.HashOf($"{index}")}\n"));
-        Assert.Contains($"Line {JoinTokens.MaxTokens + 1}:", Assert.Throws<FormatException>(() => JoinTokens.Parse(many)).Message, StringComparison.Ordinal);
+        Assert.Contains($"Line {JoinTokens.MaxTokens + 1}:", Assert.Throws<FormatException>(() => JoinTokens.Parse(many)).Message);
     }
 }

@@ -19,7 +19,7 @@ public sealed class PemFilesTests
         Assert.False(publicPart.HasPrivateKey);
         Assert.Equal(authority.RawData, publicPart.RawData);
         FederationAuthority.IssueServer(whole, ["localhost"], Day / 2, Samples.Now).Dispose();
-        Assert.DoesNotContain("PRIVATE", File.ReadAllText(folder["authority.pem"]), StringComparison.Ordinal);
+        Assert.DoesNotContain("PRIVATE", File.ReadAllText(folder["authority.pem"]));
     }
 
     [UnixFact]
@@ -31,7 +31,7 @@ public sealed class PemFilesTests
         PemFiles.SaveCertificate(folder["authority.pem"], authority);
         PemFiles.SavePrivateKey(folder["authority.key"], authority);
         Assert.Equal("0600", Mode(folder["authority.key"]));
-        Assert.StartsWith("06", Mode(folder["authority.pem"]), StringComparison.Ordinal);
+        Assert.StartsWith("06", Mode(folder["authority.pem"]));
         File.SetUnixFileMode(folder["authority.key"], File.GetUnixFileMode(folder["authority.key"]) | UnixFileMode.GroupRead);
         Assert.Throws<IdentityFileException>(() => PemFiles.LoadCertificateWithKey(folder["authority.pem"], folder["authority.key"]));
     }
@@ -68,11 +68,11 @@ public sealed class PemFilesTests
         using X509Certificate2 other = FederationAuthority.CreateAuthority("other", Day, Samples.Now);
         PemFiles.SaveCertificate(folder["one.pem"], one);
         PemFiles.SavePrivateKey(folder["other.key"], other);
-        Assert.Contains("is not the key of", Message(() => PemFiles.LoadCertificateWithKey(folder["one.pem"], folder["other.key"])), StringComparison.Ordinal);
-        Assert.Contains("does not begin with a PEM certificate", Message(() => PemFiles.LoadCertificate(folder["other.key"])), StringComparison.Ordinal);
-        Assert.Contains("does not exist", Message(() => PemFiles.LoadCertificate(folder["none.pem"])), StringComparison.Ordinal);
+        Assert.Contains("is not the key of", Message(() => PemFiles.LoadCertificateWithKey(folder["one.pem"], folder["other.key"])));
+        Assert.Contains("does not begin with a PEM certificate", Message(() => PemFiles.LoadCertificate(folder["other.key"])));
+        Assert.Contains("does not exist", Message(() => PemFiles.LoadCertificate(folder["none.pem"])));
         File.WriteAllText(folder["bad.pem"], "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
-        Assert.Contains("damaged certificate", Message(() => PemFiles.LoadCertificate(folder["bad.pem"])), StringComparison.Ordinal);
+        Assert.Contains("damaged certificate", Message(() => PemFiles.LoadCertificate(folder["bad.pem"])));
 
         static string Message(Func<X509Certificate2> load) => Assert.Throws<IdentityFileException>(() => load()).Message;
     }

@@ -60,7 +60,8 @@ public sealed class SignatureTests
     {
         using IdentityKey key = IdentityKey.Create();
         byte[] signature = key.Sign("offer", Statement);
-        byte[][] malformed = [[], [0], new byte[64], [.. Enumerable.Repeat((byte)0xFF, 64)], signature[..63], [.. signature, 0], new byte[72]];
+        byte[] tooLarge = [.. Enumerable.Repeat((byte)0xFF, 64)];
+        byte[][] malformed = [[], [0], new byte[64], tooLarge, signature[..63], [.. signature, 0], new byte[72]];
         Assert.All(malformed, bytes => Assert.False(Signature.Verify(key.PublicKey.Span, "offer", Statement, bytes)));
         string[] domains = ["", "off er", "offér", new string('a', 65), null!];
         Assert.All(domains, domain => Assert.False(Signature.Verify(key.PublicKey.Span, domain, Statement, signature)));
@@ -96,7 +97,8 @@ public sealed class SignatureTests
     public void Sign_MalformedDomain_Throws()
     {
         using IdentityKey key = IdentityKey.Create();
-        Assert.All(["", "off er", "offér", new string('a', 65)], bad => Assert.Throws<ArgumentException>("domain", () => key.Sign(bad, Statement)));
+        string[] malformed = ["", "off er", "offér", new string('a', 65)];
+        Assert.All(malformed, bad => Assert.Throws<ArgumentException>("domain", () => key.Sign(bad, Statement)));
         Assert.Equal(Signature.Size, key.Sign(new string('a', 64), Statement).Length);
     }
 

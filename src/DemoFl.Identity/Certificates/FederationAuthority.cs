@@ -8,7 +8,9 @@ namespace DemoFl.Identity;
 /// Issues the certificates of a federation (X.509 v3, ECDSA P-256 with SHA-256). The authority's key belongs to the federation's
 /// owners; a server that held it could invent nodes. Stateless and thread-safe; the caller disposes the results.
 /// </summary>
-/// <remarks>Certificates are valid from five minutes before <c>now</c>, but not before their authority, until <c>now</c> plus the lifetime.</remarks>
+/// <remarks>
+/// Certificates are valid from five minutes before <c>now</c>, but not before their authority, until <c>now</c> plus the lifetime.
+/// </remarks>
 public static class FederationAuthority
 {
     /// <summary>The longest name of an authority, in characters: the bound of a common name (RFC 5280, appendix A.1).</summary>
@@ -38,7 +40,11 @@ public static class FederationAuthority
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         using X509Certificate2 certificate = request.Create(
-            request.SubjectName, X509SignatureGenerator.CreateForECDsa(key), now - CertificateProfile.ClockSkew, now + lifetime, NewSerialNumber());
+            request.SubjectName,
+            X509SignatureGenerator.CreateForECDsa(key),
+            now - CertificateProfile.ClockSkew,
+            now + lifetime,
+            NewSerialNumber());
         return certificate.CopyWithPrivateKey(key);
     }
 
@@ -95,7 +101,8 @@ public static class FederationAuthority
         if (now + lifetime > authorityEnd || now < authorityStart)
         {
             throw new ArgumentException(
-                $"A certificate cannot reach beyond its authority, which is valid from {authorityStart:u} to {authorityEnd:u}.", nameof(lifetime));
+                $"A certificate cannot reach beyond its authority, which is valid from {authorityStart:u} to {authorityEnd:u}.",
+                nameof(lifetime));
         }
 
         DateTimeOffset start = now - CertificateProfile.ClockSkew;

@@ -18,7 +18,8 @@ public static class PemFiles
 
     /// <summary>Saves a certificate without its private key, for everybody to read, replacing an older one.</summary>
     public static void SaveCertificate(string path, X509Certificate2 certificate) =>
-        IdentityFile.Write(path, Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n"), IdentityFile.Everyone, overwrite: true);
+        IdentityFile.Write(
+            path, Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n"), IdentityFile.Everyone, overwrite: true);
 
     /// <summary>Saves the private key of a certificate to a new file with mode 0600. Never replaces a file.</summary>
     /// <exception cref="ArgumentException">The certificate has no ECDSA private key.</exception>
@@ -98,7 +99,8 @@ public static class PemFiles
             Encoding.Latin1.GetChars(content, text);
             if (!PemEncoding.TryFind(text, out PemFields found) || !text.AsSpan()[found.Label].SequenceEqual(PrivateKeyLabel))
             {
-                throw new IdentityFileException(path, "does not begin with an unencrypted PEM 'PRIVATE KEY' (PKCS#8). Is it the right file?");
+                throw new IdentityFileException(
+                    path, "does not begin with an unencrypted PEM 'PRIVATE KEY' (PKCS#8). Is it the right file?");
             }
 
             Convert.TryFromBase64Chars(text.AsSpan()[found.Base64Data], pkcs8, out int written);

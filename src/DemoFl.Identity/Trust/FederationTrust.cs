@@ -151,6 +151,7 @@ public sealed class FederationTrust : ITrustPolicy
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.VerificationTime = now.UtcDateTime;
         chain.ChainPolicy.ApplicationPolicy.Add(purpose);
+        // Exactly two: an intermediate that this machine happens to have installed must not lengthen the chain.
         bool valid = chain.Build(certificate)
             && chain.ChainElements.Count == 2
             && chain.ChainElements[1].Certificate.RawDataMemory.Span.SequenceEqual(_authority);

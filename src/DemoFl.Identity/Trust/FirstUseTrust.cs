@@ -72,8 +72,8 @@ public sealed class FirstUseTrust : ITrustPolicy
             null => null,
             { IsServer: true } => new($"'{claim.Name}' is pinned as a server, not as a node."),
             _ when !named.PublicKey.Span.SequenceEqual(claim.PublicKey.Span) => new(
-                $"'{claim.Name}' was first seen as '{ClaimForm.Describe(named.Name, named.PublicKey)}' and now shows another key, '{claimed}'. "
-                + "If its key was replaced on purpose, remove the old pin."),
+                $"'{ClaimForm.Describe(named.Name, named.PublicKey)}' was seen first, and '{claimed}' has another key. "
+                + "If the key was replaced on purpose, remove the old pin."),
             _ => null,
         };
     }

@@ -1,6 +1,8 @@
 namespace DemoFl.Identity;
 
-/// <summary>Decides whether a key belongs to a name: the root of every promise against an active server. Implementations are thread-safe.</summary>
+/// <summary>
+/// Decides whether a key belongs to a name: the root of every promise against an active server. Implementations are thread-safe.
+/// </summary>
 public interface ITrustPolicy
 {
     /// <summary>

@@ -24,4 +24,7 @@ public sealed record IdentityClaim(string Name, ReadOnlyMemory<byte> PublicKey, 
         hash.AddBytes(PublicKey.Span);
         return hash.ToHashCode();
     }
+
+    /// <summary>The claimed name, if it is one: a hostile name must not reach a log.</summary>
+    public override string ToString() => NodeName.IsValid(Name) ? $"IdentityClaim({Name})" : "IdentityClaim(malformed name)";
 }

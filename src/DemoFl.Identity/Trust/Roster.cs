@@ -69,7 +69,7 @@ public sealed class Roster
     public RosterEntry? Find(ReadOnlySpan<byte> publicKey) => _byKey.GetValueOrDefault(Convert.ToHexString(publicKey));
 
     /// <summary>The roster with one more entry at its end.</summary>
-    /// <exception cref="ArgumentException">The entry is malformed, its name or key is in the roster already, or the roster is full.</exception>
+    /// <exception cref="ArgumentException">The entry is malformed, its name or key is there already, or the roster is full.</exception>
     public Roster With(RosterEntry entry)
     {
         string? complaint =
