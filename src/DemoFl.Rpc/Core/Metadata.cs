@@ -146,8 +146,8 @@ public sealed class Metadata : IList<Metadata.Entry>
         /// <summary>The bytes, or the ASCII bytes of the text.</summary>
         public byte[] ValueBytes => _bytes ?? Encoding.ASCII.GetBytes(_text!);
 
-        /// <inheritdoc/>
-        public override string ToString() => IsBinary ? $"[Entry: key={Key}, {_bytes!.Length} bytes]" : $"[Entry: key={Key}, value={_text}]";
+        /// <summary>The key and the value's length; the value may be a token and stays out of logs.</summary>
+        public override string ToString() => $"[Entry: key={Key}, {_bytes?.Length ?? _text!.Length} {(IsBinary ? "bytes" : "characters")}]";
 
         internal static bool IsKey(string key) => key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
