@@ -1,27 +1,39 @@
 namespace DemoFl.Learning;
 
-/// <summary>Data sets by specification.</summary>
+/// <summary>Data sets by specification. Thread-safe.</summary>
 public static class Datasets
 {
     /// <summary>
-    /// Loads a data set: <c>generated[:key=value,...]</c> (keys classes=10, train=3000, test=1000, size=28, channels=1, modes=4, shift=2,
-    /// noise=0.3, seed=1).
+    /// Loads a data set with its training and test part:
+    /// <list type="bullet">
+    /// <item><c>generated[:key=value,...]</c>: made up, no files; keys classes=10, train=3000, test=1000, size=28, channels=1, modes=4,
+    /// shift=2, noise=0.3, seed=1.</item>
+    /// <item><c>mnist:DIR[,classes=10]</c>: the four IDX files of MNIST or a relative.</item>
+    /// <item><c>cifar10:DIR</c>: CIFAR-10's binary batches.</item>
+    /// <item><c>csv:FILE[,label=last|NAME][,test=0.2][,seed=1][,classes=N][,scale=standard|none]</c>: a table; a random share of it is the test
+    /// part, and columns are standardised by the training part's mean and deviation.</item>
+    /// </list>
     /// </summary>
     /// <exception cref="FormatException">The specification is not one of these.</exception>
+    /// <exception cref="InvalidDataException">A file is malformed; the message names it, the place, what was expected and what to do.</exception>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
     public static TrainTest Load(string spec)
     {
         var (kind, rest) = spec.Split(':', 2) is [var head, var tail] ? (head, tail) : (spec, "");
         return (kind, rest) switch
         {
-            ("generated", _) => Generate(spec, rest),
-            _ => throw new FormatException($"Cannot load the data set '{spec}': it is not of a known kind. Known are 'generated[:key=value,...]'."),
+            ("generated", _) => Generate(new SpecOptions(spec, rest.Length == 0 ? [] : rest.Split(','))),
+            ("mnist", not "") => Mnist(spec, rest),
+            ("cifar10", not "") => Cifar10(spec, rest),
+            ("csv", not "") => Csv(spec, rest),
+            _ => throw new FormatException(
+                $"Cannot load the data set '{spec}': known are 'generated[:key=value,...]', 'mnist:DIR', 'cifar10:DIR' and 'csv:FILE[,label=NAME][,test=0.2]'."),
         };
     }
 
-    private static TrainTest Generate(string spec, string rest)
+    private static TrainTest Generate(SpecOptions options)
     {
         var preset = new GeneratedSet();
-        var options = new SpecOptions(spec, rest.Length == 0 ? [] : rest.Split(','));
         var set = new GeneratedSet
         {
             Classes = options.Integer("classes", preset.Classes, 2, 1_000),
@@ -35,6 +47,47 @@ public static class Datasets
             Seed = options.Seed("seed", preset.Seed),
         };
         options.RequireNoOthers();
+        if (Math.Max(set.Train, set.Test) * (long)set.Channels * set.Size * set.Size > Dataset.MaxValues)
+            throw options.Malformed($"it would have more than {Dataset.MaxValues} values; lower train, test or size");
         return set.Generate();
+    }
+
+    private static TrainTest Mnist(string spec, string rest)
+    {
+        var (directory, options) = PathAndOptions(spec, rest);
+        var classes = options.Integer("classes", 10, 2, 256);
+        options.RequireNoOthers();
+        return IdxReader.ReadDirectory(directory, classes);
+    }
+
+    private static TrainTest Cifar10(string spec, string rest)
+    {
+        var (directory, options) = PathAndOptions(spec, rest);
+        options.RequireNoOthers();
+        return Cifar10Reader.ReadDirectory(directory);
+    }
+
+    private static TrainTest Csv(string spec, string rest)
+    {
+        var (path, options) = PathAndOptions(spec, rest);
+        var label = options.Text("label", CsvReader.LastColumn);
+        var testShare = options.Number("test", 0.2, 0, 0.9);
+        var seed = options.Seed("seed", 1);
+        var classes = options.Integer("classes", 0, 2, Dataset.MaxClasses);
+        var scale = options.Text("scale", "standard");
+        options.RequireNoOthers();
+        if (scale is not ("standard" or "none")) throw options.Malformed($"scale is '{scale}', allowed are standard and none");
+
+        var parts = HoldOut.Split(CsvReader.Read(path, label, classes), testShare, seed);
+        return scale == "standard" ? HoldOut.Standardise(parts) : parts;
+    }
+
+    // A path may have commas; options are the last pieces that have an equals sign.
+    private static (string Path, SpecOptions Options) PathAndOptions(string spec, string rest)
+    {
+        var pieces = rest.Split(',');
+        var first = pieces.Length;
+        while (first > 1 && pieces[first - 1].Contains('=')) first--;
+        return (string.Join(',', pieces[..first]), new SpecOptions(spec, pieces[first..]));
     }
 }
