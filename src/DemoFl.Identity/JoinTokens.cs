@@ -88,7 +88,7 @@ public sealed class JoinTokens
     /// <summary>Uses up a token for a node that has proven its id. The node may show it again later; nobody else may.</summary>
     /// <param name="token">From an untrusted source.</param>
     /// <param name="nodeId">32 bytes.</param>
-    /// <returns>Whether the node is admitted. When true, the redemption is on disk.</returns>
+    /// <returns>Whether the node is admitted. When true, the redemption is in the file of redemptions.</returns>
     /// <exception cref="ArgumentException">The id is not 32 bytes.</exception>
     /// <exception cref="IdentityFileException">
     /// As for <see cref="Admits"/>; or the redemption cannot be written and has not happened.
