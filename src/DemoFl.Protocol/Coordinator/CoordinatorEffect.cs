@@ -76,6 +76,9 @@ public abstract record CoordinatorEvent
     /// <summary>Not enough nodes yet.</summary>
     public sealed record WaitingForNodes(int Present, int Needed) : CoordinatorEvent;
 
+    /// <summary>Enough nodes, but in too few processes for one slot each.</summary>
+    public sealed record WaitingForCandidates(int Processes, int Needed) : CoordinatorEvent;
+
     /// <summary>An election opened.</summary>
     public sealed record ElectionStarted(Term Term) : CoordinatorEvent;
 

@@ -37,6 +37,7 @@ public sealed class CoordinatorMachine
     private TimeSpan? _phaseDeadline;
     private TimeSpan _phaseStarted;
     private int _consecutiveAborts;
+    private bool _gathered;
     private bool _stopRequested;
 
     /// <summary>
@@ -87,6 +88,9 @@ public sealed class CoordinatorMachine
                 break;
             case CoordinatorInput.NodeDeparted m when !_members.Depart(m.Node, m.Incarnation):
                 return;
+            case CoordinatorInput.NodeDeparted m:
+                _leaders.OnDeparture(m.Node);
+                break;
             case CoordinatorInput.NodeSaid m when _members.Find(m.Node) is null:
                 return;
             case CoordinatorInput.NodeSaid { Message: NodeMessage.Recommendation m } said:
@@ -109,16 +113,27 @@ public sealed class CoordinatorMachine
 
     private void OnArrived(CoordinatorInput.NodeArrived m, List<CoordinatorEffect> effects)
     {
+        _leaders.OnDeparture(m.Node);
         _members.Arrive(new Member(m.Node, m.Name, m.Incarnation, m.CanLead));
         if (Phase == CoordinatorPhase.Gathering)
         {
-            effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.WaitingForNodes(_members.Count, NodesNeeded)));
+            ReportGathering(effects);
         }
 
+        _leaders.Vacate(m.Node);
         _leaders.Welcome(m.Node, effects);
     }
 
-    private int NodesNeeded => Math.Max(_rules.MinimumNodes, Math.Max(_rules.KMin, _rules.EffectiveLeaders));
+    /// <summary>The operator's minimum holds for the first election only: who leaves for good later must not stop the run.</summary>
+    private int NodesNeeded => Math.Max(_gathered ? 0 : _rules.MinimumNodes, Math.Max(_rules.KMin, _rules.EffectiveLeaders));
+
+    /// <summary>Enough nodes, in enough processes: one process holds one slot (promise P3).</summary>
+    private bool CanBegin => _members.Count >= NodesNeeded && _members.LeadingProcesses >= _rules.EffectiveLeaders;
+
+    private void ReportGathering(List<CoordinatorEffect> effects) => effects.Add(new CoordinatorEffect.Report(
+        _members.Count < NodesNeeded
+            ? new CoordinatorEvent.WaitingForNodes(_members.Count, NodesNeeded)
+            : new CoordinatorEvent.WaitingForCandidates(_members.LeadingProcesses, _rules.EffectiveLeaders)));
 
     /// <summary>Moves from phase to phase as far as the state allows.</summary>
     private void Advance(CoordinatorInput input, TimeSpan now, List<CoordinatorEffect> effects)
@@ -128,7 +143,11 @@ public sealed class CoordinatorMachine
         {
             _round?.Abort("the server is stopping");
             EndRoundIfOver(now, effects);
-            Finish(false, "stopped on request", effects);
+            if (Phase != CoordinatorPhase.Finished)
+            {
+                Finish(false, "stopped on request", effects);
+            }
+
             return;
         }
 
@@ -136,7 +155,7 @@ public sealed class CoordinatorMachine
         bool timeUp = input is CoordinatorInput.Tick && _phaseDeadline <= now;
         switch (Phase)
         {
-            case CoordinatorPhase.Gathering when _members.Count >= NodesNeeded:
+            case CoordinatorPhase.Gathering when CanBegin:
                 BeginTerm(now, effects);
                 break;
             case CoordinatorPhase.Electing when _leaders.ElectionComplete:
@@ -164,13 +183,15 @@ public sealed class CoordinatorMachine
     private void BeginTerm(TimeSpan now, List<CoordinatorEffect> effects)
     {
         _members.ForgetKeys();
-        if (_members.Count < NodesNeeded)
+        if (!CanBegin)
         {
+            _leaders.Dismiss();
             Enter(CoordinatorPhase.Gathering, now, null);
-            effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.WaitingForNodes(_members.Count, NodesNeeded)));
+            ReportGathering(effects);
             return;
         }
 
+        _gathered = true;
         if (_rules.EffectiveLeaders == 0)
         {
             OpenRound(now, effects);
@@ -277,7 +298,7 @@ public sealed class CoordinatorMachine
         }
     }
 
-    /// <summary>A term does not outlive any of its leaders.</summary>
+    /// <summary>A term does not outlive any of its leaders; a round does when it has their sums already (DESIGN section 7).</summary>
     private void LoseLeaders(TimeSpan now, List<CoordinatorEffect> effects)
     {
         if (_leaders.IsIntact(_members) || Phase is not (CoordinatorPhase.Keying or CoordinatorPhase.InRound))
@@ -285,7 +306,7 @@ public sealed class CoordinatorMachine
             return;
         }
 
-        if (DiskAtWork)
+        if (_round is not null && _leaders.Lost(_members).All(s => _round.HasSumOf(s.Slot)))
         {
             return;
         }

@@ -44,6 +44,9 @@ internal sealed class CoordinatorRound
 
     public int IntersectionCount => _b.Count;
 
+    /// <summary>The holder of this slot has given all that the round needs of it.</summary>
+    public bool HasSumOf(Slot slot) => _released.Contains(slot);
+
     public TimeSpan Age(TimeSpan now) => now - _openedAt;
 
     public void Open(List<CoordinatorEffect> effects)

@@ -5,7 +5,7 @@ namespace DemoFl.Protocol;
 /// </summary>
 internal sealed class LeaderElection(RunId run, Term term, int seats)
 {
-    private readonly List<Seat> _winners = [];
+    private readonly List<Member> _winners = [];
 
     public Term Term => term;
 
@@ -15,14 +15,17 @@ internal sealed class LeaderElection(RunId run, Term term, int seats)
     public bool Recommend(Member candidate)
     {
         bool acceptable = !IsComplete && candidate.CanLead
-            && _winners.TrueForAll(w => w.Holder != candidate.Node && w.Incarnation != candidate.Incarnation);
+            && _winners.TrueForAll(w => w.Node != candidate.Node && w.Incarnation != candidate.Incarnation);
         if (acceptable)
         {
-            _winners.Add(new Seat(new Slot(_winners.Count), candidate.Node, candidate.Incarnation, term));
+            _winners.Add(candidate);
         }
 
         return acceptable;
     }
+
+    /// <summary>Whoever leaves before the set is complete makes room for the next.</summary>
+    public void Withdraw(NodeId node) => _winners.RemoveAll(w => w.Node == node);
 
     /// <summary>SOFL: draws the leaders among those that can lead; incomplete when there are too few processes.</summary>
     public void Appoint(IReadOnlyList<Member> members, SplitMix64 randomness)
@@ -35,5 +38,5 @@ internal sealed class LeaderElection(RunId run, Term term, int seats)
     }
 
     /// <summary>L. Only when complete.</summary>
-    public LeaderSet Seat() => new(run, term, [.. _winners]);
+    public LeaderSet Seat() => new(run, term, [.. _winners.Select((w, i) => new Seat(new Slot(i), w.Node, w.Incarnation, term))]);
 }

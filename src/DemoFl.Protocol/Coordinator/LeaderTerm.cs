@@ -7,6 +7,7 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
     public static readonly TimeSpan RecommendationGrace = TimeSpan.FromSeconds(2);
 
     private readonly SortedDictionary<int, SignedOffer> _offers = [];
+    private readonly HashSet<NodeId> _vacated = [];
     private LeaderElection? _election;
 
     public Term Term { get; private set; } = lastTerm;
@@ -20,6 +21,7 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
         Term = Term.Next;
         Seated = null;
         _offers.Clear();
+        _vacated.Clear();
         _election = new LeaderElection(rules.Run, Term, rules.EffectiveLeaders);
         effects.Add(new CoordinatorEffect.Journal(new JournalEntry.TermOpened(Term)));
         effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.ElectionStarted(Term)));
@@ -32,6 +34,15 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
             effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.ElectionOpened(Term, rules.ElectionWindow, rules.EffectiveLeaders)));
         }
     }
+
+    /// <summary>No leaders until the next election: who arrives meanwhile is told of none.</summary>
+    public void Dismiss()
+    {
+        (_election, Seated) = (null, null);
+        _offers.Clear();
+    }
+
+    public void OnDeparture(NodeId node) => _election?.Withdraw(node);
 
     public void OnRecommendation(Member candidate, Term term)
     {
@@ -80,8 +91,17 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
         }
     }
 
+    /// <summary>A holder that joined again has lost its channels, and with them its slot.</summary>
+    public void Vacate(NodeId node)
+    {
+        if (Seated?.SeatOf(node) is not null)
+        {
+            _vacated.Add(node);
+        }
+    }
+
     public bool IsIntact(Membership members) => rules.EffectiveLeaders == 0 || (Seated is not null && !Lost(members).Any());
 
     public IEnumerable<Seat> Lost(Membership members) =>
-        Seated?.Seats.Where(s => members.Find(s.Holder)?.Incarnation != s.Incarnation) ?? [];
+        Seated?.Seats.Where(s => _vacated.Contains(s.Holder) || members.Find(s.Holder)?.Incarnation != s.Incarnation) ?? [];
 }

@@ -13,6 +13,9 @@ internal sealed class Membership
 
     public int KeyedCount => _keyed.Count;
 
+    /// <summary>How many slots those present could fill.</summary>
+    public int LeadingProcesses => _members.Values.Where(m => m.CanLead).Select(m => m.Incarnation).Distinct().Count();
+
     /// <summary>Sorted by name, so that a seeded draw depends on who is there and not on who came first.</summary>
     public IReadOnlyList<Member> Everyone => Sorted(_members.Values);
 

@@ -31,6 +31,11 @@ internal sealed class KeyAgreement(LeaderSet leaders, Slot? ownSlot, Round lastR
                 effects.Add(new NodeEffect.AnswerOffers(leaders, m.Offers));
                 break;
 
+            // Said again to a coordinator that lost this node for a moment and publishes to it anew.
+            case NodeInput.FromServer { Message: ServerMessage.OffersPublished m } when m.Term == leaders.Term && IsComplete:
+                effects.Add(new NodeEffect.Tell(new NodeMessage.KeysEstablished(leaders.Term)));
+                break;
+
             // The party speaks first; the holder's reply therefore confirms both directions.
             case NodeInput.FromParty { Message: PeerMessage.Confirm } from when ownSlot is not null:
                 effects.Add(new NodeEffect.ToParty(from.Party, new PeerMessage.Confirm()));

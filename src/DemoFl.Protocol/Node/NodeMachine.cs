@@ -85,6 +85,13 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
 
     private void OnLeaders(LeaderSet leaders, List<NodeEffect> effects)
     {
+        // A round belongs to the leaders it was opened with: nothing of it may go to others, nor count once their keys are gone.
+        if (_open is not null)
+        {
+            EndRound("the leaders changed", effects);
+        }
+
+        _early.Clear();
         (_highestTerm, _candidacy) = (leaders.Term, null);
         var seat = leaders.SeatOf(settings.Self);
 

@@ -10,6 +10,9 @@ namespace DemoFl.Protocol;
 /// </summary>
 public sealed class CanonicalWriter
 {
+    /// <summary>Refuses what is not text, where the lenient encoder would let different strings share bytes.</summary>
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly ArrayBufferWriter<byte> _buffer = new(256);
 
     /// <summary>Starts an encoding under <paramref name="domain"/>.</summary>
@@ -59,7 +62,8 @@ public sealed class CanonicalWriter
     }
 
     /// <summary>A length and that many bytes of UTF-8.</summary>
-    public CanonicalWriter Text(string value) => Bytes(Encoding.UTF8.GetBytes(value));
+    /// <exception cref="ArgumentException">The text has half a surrogate pair.</exception>
+    public CanonicalWriter Text(string value) => Bytes(Utf8.GetBytes(value));
 
     /// <summary>The encoding so far, in a new array.</summary>
     public byte[] ToArray() => _buffer.WrittenSpan.ToArray();
