@@ -1,0 +1,147 @@
+using System.Net;
+using DemoFl.Rpc.Tests.Protos;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+
+namespace DemoFl.Rpc.Tests.Client;
+
+/// <summary>What a client makes of servers and proxies that do not answer as gRPC asks.</summary>
+public sealed class OddServerTests
+{
+    private static readonly byte[] Payload = new EchoMessage { Text = "x" }.ToByteArray();
+
+    [Theory]
+    [InlineData(400, StatusCode.Internal)]
+    [InlineData(401, StatusCode.Unauthenticated)]
+    [InlineData(403, StatusCode.PermissionDenied)]
+    [InlineData(404, StatusCode.Unimplemented)]
+    [InlineData(429, StatusCode.Unavailable)]
+    [InlineData(502, StatusCode.Unavailable)]
+    [InlineData(503, StatusCode.Unavailable)]
+    [InlineData(504, StatusCode.Unavailable)]
+    [InlineData(500, StatusCode.Unknown)]
+    public async Task HttpStatus_WithoutGrpc_IsMapped(int httpStatus, StatusCode expected) => await ExpectAsync(expected, http =>
+    {
+        http.Response.StatusCode = httpStatus;
+        return Task.CompletedTask;
+    });
+
+    [Theory]
+    [InlineData(0x0, StatusCode.Internal)]
+    [InlineData(0x2, StatusCode.Internal)]
+    [InlineData(0x8, StatusCode.Cancelled)]
+    [InlineData(0xb, StatusCode.ResourceExhausted)]
+    [InlineData(0xc, StatusCode.PermissionDenied)]
+    public async Task Reset_InTheBody_IsMapped(int errorCode, StatusCode expected) => await ExpectAsync(expected, async http =>
+    {
+        http.Response.ContentType = "application/grpc";
+        await http.Response.StartAsync();
+        await http.Response.Body.FlushAsync();
+        http.Features.Get<IHttpResetFeature>()!.Reset(errorCode);
+    });
+
+    [Fact]
+    public async Task ContentType_NotGrpc_IsUnknown() =>
+        await ExpectAsync(StatusCode.Unknown, http => http.Response.WriteAsync("<html>"));
+
+    [Fact]
+    public async Task Trailers_WithoutStatus_AreUnknown() => await ExpectAsync(StatusCode.Unknown, http => RespondAsync(http, [], status: null));
+
+    [Theory]
+    [InlineData("99")]
+    [InlineData("-1")]
+    [InlineData("x")]
+    public async Task Trailers_WithAStatusOfNoMeaning_AreUnknown(string status) =>
+        await ExpectAsync(StatusCode.Unknown, http => RespondAsync(http, [], status));
+
+    [Fact]
+    public async Task Ok_WithoutAMessage_IsInternal() => await ExpectAsync(StatusCode.Internal, http => RespondAsync(http, [], "0"));
+
+    [Fact]
+    public async Task Ok_WithTwoMessages_IsInternal()
+    {
+        var frame = RawRequests.Frame(0, Payload.Length, Payload);
+        await ExpectAsync(StatusCode.Internal, http => RespondAsync(http, [.. frame, .. frame], "0"));
+    }
+
+    [Theory]
+    [InlineData(1, 3, StatusCode.Internal)]
+    [InlineData(9, 3, StatusCode.Internal)]
+    [InlineData(0, 4, StatusCode.Internal)]
+    [InlineData(0, 2, StatusCode.Internal)]
+    [InlineData(0, 2_000_000_000, StatusCode.ResourceExhausted)]
+    public async Task Frame_Malformed_IsRefused(byte flag, int length, StatusCode expected) =>
+        await ExpectAsync(expected, http => RespondAsync(http, RawRequests.Frame(flag, length, Payload), "0"));
+
+    [Fact]
+    public async Task Payload_NoProtobuf_IsInternal() =>
+        await ExpectAsync(StatusCode.Internal, http => RespondAsync(http, RawRequests.Frame(0, 2, [0xff, 0xff]), "0"));
+
+    [Fact]
+    public async Task Server_NotThere_IsUnavailable()
+    {
+        // A port that was free a moment ago and is not listened on.
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}");
+        var client = new Echo.EchoClient(channel);
+        using var stream = client.Chat();
+
+        var unary = await Assert.ThrowsAsync<RpcException>(() => client.SayAsync(new EchoMessage()).ResponseAsync);
+        var read = await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext());
+        var write = await Assert.ThrowsAsync<RpcException>(() => stream.RequestStream.WriteAsync(new EchoMessage()));
+        var headers = await Assert.ThrowsAsync<RpcException>(() => stream.ResponseHeadersAsync);
+
+        Assert.All([unary, read, write, headers], refusal => Assert.Equal(StatusCode.Unavailable, refusal.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("ftp://127.0.0.1:1")]
+    [InlineData("127.0.0.1:1")]
+    public void Address_NotHttp_IsRefused(string address) => Assert.ThrowsAny<Exception>(() => GrpcChannel.ForAddress(address));
+
+    [Fact]
+    public void Credentials_AgainstTheAddress_AreRefused() => Assert.Throws<InvalidOperationException>(
+        () => GrpcChannel.ForAddress("http://127.0.0.1:1", new GrpcChannelOptions { Credentials = ChannelCredentials.SecureSsl }));
+
+    [Fact]
+    public void Deadline_NotInUtc_IsRefused()
+    {
+        using var channel = GrpcChannel.ForAddress("http://127.0.0.1:1");
+
+        Assert.Throws<InvalidOperationException>(
+            () => new Echo.EchoClient(channel).SayAsync(new EchoMessage(), deadline: DateTime.Now.AddMinutes(1)));
+    }
+
+    private static async Task RespondAsync(HttpContext http, byte[] body, string? status)
+    {
+        http.Response.ContentType = "application/grpc";
+        await http.Response.Body.WriteAsync(body);
+        await http.Response.Body.FlushAsync();
+        if (status is not null) http.Response.AppendTrailer("grpc-status", status);
+    }
+
+    private static async Task ExpectAsync(StatusCode expected, RequestDelegate respond)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        await using var app = builder.Build();
+        app.Run(respond);
+        await app.StartAsync();
+        using var channel = GrpcChannel.ForAddress(app.Urls.First());
+
+        using var call = new Echo.EchoClient(channel).SayAsync(new EchoMessage());
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.WaitAsync(TimeSpan.FromSeconds(10)));
+
+        Assert.Equal(expected, refusal.StatusCode);
+        await app.StopAsync();
+    }
+}
