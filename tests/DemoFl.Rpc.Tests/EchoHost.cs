@@ -23,6 +23,7 @@ public sealed class EchoHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ErrorLog _errors = new();
     private readonly List<GrpcChannel> _channels = [];
+    private readonly TaskCompletionSource _requestEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly bool _tls;
 
     private EchoHost(bool tls, Action<GrpcServiceOptions>? configure)
@@ -50,6 +51,11 @@ public sealed class EchoHost : IAsyncDisposable
         builder.Services.AddSingleton(Echo);
         builder.Services.AddSingleton(Health);
         _app = builder.Build();
+        _app.Use(async (_, next) =>
+        {
+            await next();
+            _requestEnded.TrySetResult();
+        });
         _app.MapGrpcService<ScriptedEcho>();
         _app.MapGrpcService<HealthServiceImpl>();
         _app.MapGet("/plain/text", () => "no gRPC");
@@ -59,6 +65,9 @@ public sealed class EchoHost : IAsyncDisposable
     public ScriptedEcho Echo { get; } = new();
 
     public HealthServiceImpl Health { get; } = new();
+
+    /// <summary>Completes when the server is done with its first request.</summary>
+    public Task FirstRequestEnded => _requestEnded.Task;
 
     public Uri Address { get; private set; } = null!;
 

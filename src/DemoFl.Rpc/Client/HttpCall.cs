@@ -53,11 +53,11 @@ internal sealed class HttpCall<TRequest, TResponse>(GrpcChannel channel, Method<
     public async Task<TResponse?> ReadAsync()
     {
         var body = await _body.Task;
-        if (body is not null)
+        if (body is not null && Outcome is null)
         {
             try
             {
-                if (Outcome is null && await body.ReadAsync(_stop.Token) is { } message) return message;
+                if (await body.ReadAsync(_stop.Token) is { } message) return message;
                 End(ResponseHead.StatusIn(_response!.TrailingHeaders), ResponseHead.MetadataIn(_response.TrailingHeaders));
             }
             catch (Exception exception)

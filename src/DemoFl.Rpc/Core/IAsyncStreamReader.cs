@@ -8,7 +8,7 @@ public interface IAsyncStreamReader<out T>
     T Current { get; }
 
     /// <summary>
-    /// Reads the next message: false at the end of the stream. On a client, cancellation ends the whole call. Throws
+    /// Reads the next message: false at the end of the stream. Cancellation ends the whole call. Throws
     /// <see cref="RpcException"/> when the call failed and <see cref="InvalidOperationException"/> when the previous read is still in progress.
     /// </summary>
     Task<bool> MoveNext(CancellationToken cancellationToken);

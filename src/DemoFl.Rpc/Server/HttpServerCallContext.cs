@@ -1,29 +1,23 @@
-using System.Globalization;
 using Grpc.Core;
 using Grpc.Core.Wire;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Grpc.AspNetCore.Server;
 
-/// <summary>
-/// One call on an HTTP/2 request. Whoever puts something into the response, the handler's writes, its end and the deadline, holds
-/// the output in turn, so that the deadline may end a call whose handler does not return.
-/// </summary>
+/// <summary>One call on an HTTP/2 request.</summary>
 internal sealed class HttpServerCallContext : ServerCallContext, IDisposable
 {
-    private const int NoError = 0;
-
     private readonly ILogger _logger;
-    private readonly MessageSerializer _serializer;
-    private readonly SemaphoreSlim _output = new(1, 1);
-    private CancellationTokenSource? _deadlineOrAborted;
+    private readonly ResponseOutput _output;
+    private readonly Lock _deadlineGate = new();
     private CancellationToken _cancelled;
+    private CancellationTokenSource? _deadlineOrAborted;
     private DeadlineTimer? _timer;
     private DateTime _deadline = DateTime.MaxValue;
     private volatile bool _deadlinePassed;
-    private volatile bool _ended;
+    private bool _callDone;
+    private Task _endAtDeadline = Task.CompletedTask;
     private Metadata? _requestHeaders;
     private Metadata? _responseTrailers;
     private AuthContext? _authContext;
@@ -33,16 +27,13 @@ internal sealed class HttpServerCallContext : ServerCallContext, IDisposable
         HttpContext = httpContext;
         Options = options;
         _logger = logger;
-        _serializer = new MessageSerializer(options.MaxSendMessageSize);
+        _output = new ResponseOutput(httpContext, options.MaxSendMessageSize, logger);
         _cancelled = httpContext.RequestAborted;
     }
 
     public HttpContext HttpContext { get; }
 
     public GrpcServiceOptions Options { get; }
-
-    /// <summary>Whether a read found the client gone, which the request's token may say only a moment later.</summary>
-    public bool IsClientGone { get; set; }
 
     protected override string MethodCore => HttpContext.Request.Path.Value ?? "";
 
@@ -52,7 +43,7 @@ internal sealed class HttpServerCallContext : ServerCallContext, IDisposable
 
     protected override DateTime DeadlineCore => _deadline;
 
-    protected override Metadata RequestHeadersCore => _requestHeaders ??= ReadRequestHeaders();
+    protected override Metadata RequestHeadersCore => _requestHeaders ??= RequestCheck.ReadMetadata(HttpContext.Request.Headers);
 
     protected override CancellationToken CancellationTokenCore => _cancelled;
 
@@ -81,48 +72,34 @@ internal sealed class HttpServerCallContext : ServerCallContext, IDisposable
         _deadline = now + timeout;
         _deadlineOrAborted = CancellationTokenSource.CreateLinkedTokenSource(HttpContext.RequestAborted);
         _cancelled = _deadlineOrAborted.Token;
-        _timer = new DeadlineTimer(_deadline, () => _ = EndAtDeadlineAsync());
+        _timer = new DeadlineTimer(_deadline, EndAtDeadline);
     }
 
-    /// <summary>Serialises a message into the response.</summary>
+    /// <summary>Sends a message, at once or with the next one.</summary>
     public async Task WriteMessageAsync<T>(Marshaller<T> marshaller, T message, bool flush, CancellationToken cancellationToken)
     {
-        if (!_output.Wait(0, CancellationToken.None))
-        {
-            ThrowIfEnded();
-            throw new InvalidOperationException("Can't write the message because the previous write is in progress.");
-        }
-
-        try
-        {
-            ThrowIfEnded();
-            cancellationToken.ThrowIfCancellationRequested();
-
-            // Before the response has started, the body writer copies through a buffer of its own.
-            if (!HttpContext.Response.HasStarted) await HttpContext.Response.StartAsync(CancellationToken);
-            _serializer.Write(marshaller, message, HttpContext.Response.BodyWriter);
-            if (!flush) return;
-
-            using var either = new EitherToken(CancellationToken, cancellationToken);
-            await HttpContext.Response.BodyWriter.FlushAsync(either.Token);
-        }
-        finally
-        {
-            _output.Release();
-        }
+        ThrowIfEnded();
+        cancellationToken.ThrowIfCancellationRequested();
+        await _output.WriteMessageAsync(marshaller, message, flush, cancellationToken);
     }
+
+    /// <summary>Resets the stream after a read was cancelled.</summary>
+    public void CutOff() => _output.CutOff();
+
+    /// <summary>Notes that the client has reset the stream.</summary>
+    public void NoteCutOff() => _output.IsCutOff = true;
 
     /// <summary>Refuses to go on with a call that is cancelled or over.</summary>
     public void ThrowIfEnded()
     {
         CancellationToken.ThrowIfCancellationRequested();
-        if (_ended) throw new InvalidOperationException("The call has ended.");
+        if (_output.HasEnded) throw new InvalidOperationException("The call has ended.");
     }
 
     /// <summary>What a handler's exception means for the client.</summary>
     public Status StatusOf(Exception exception)
     {
-        if (_deadlinePassed) return new Status(StatusCode.DeadlineExceeded, "Deadline Exceeded");
+        if (_deadlinePassed) return DeadlineExceeded();
         if (exception is RpcException refusal)
         {
             foreach (var entry in refusal.Trailers)
@@ -130,9 +107,9 @@ internal sealed class HttpServerCallContext : ServerCallContext, IDisposable
             return refusal.Status;
         }
 
-        if (IsClientGone || HttpContext.RequestAborted.IsCancellationRequested)
+        if (_output.IsCutOff || HttpContext.RequestAborted.IsCancellationRequested)
         {
-            Log.ClientGone(_logger, Method);
+            Log.CutOff(_logger, Method);
             return Status.DefaultCancelled;
         }
 
@@ -146,58 +123,52 @@ internal sealed class HttpServerCallContext : ServerCallContext, IDisposable
     /// <summary>Ends the call with a status unless the deadline has done so.</summary>
     public async Task EndAsync(Status status)
     {
+        await _output.EndAsync(status, _responseTrailers ?? Metadata.Empty);
+
+        // The request belongs to another call once this one has returned: a deadline that is ending it must be done by then.
+        Task endAtDeadline;
+        lock (_deadlineGate)
+        {
+            _callDone = true;
+            endAtDeadline = _endAtDeadline;
+        }
+
         _timer?.Dispose();
-        await _output.WaitAsync();
-        try
-        {
-            if (_ended) return;
-            _ended = true;
-            PutTrailers(status);
-            Log.CallEnded(_logger, Method, status.StatusCode);
-        }
-        finally
-        {
-            _output.Release();
-        }
+        await endAtDeadline;
+        Log.CallEnded(_logger, Method, status.StatusCode);
     }
 
     public void Dispose()
     {
         _timer?.Dispose();
         _deadlineOrAborted?.Dispose();
+        _output.Dispose();
     }
 
     protected override async Task WriteResponseHeadersAsyncCore(Metadata responseHeaders)
     {
-        await _output.WaitAsync(CancellationToken);
-        try
-        {
-            ThrowIfEnded();
-            if (HttpContext.Response.HasStarted) throw new InvalidOperationException("Response headers can only be sent once per call.");
+        ThrowIfEnded();
+        await _output.WriteHeadersAsync(responseHeaders);
+    }
 
-            foreach (var (name, value) in MetadataWire.Encode(responseHeaders))
-                HttpContext.Response.Headers.Append(name, value);
+    private static Status DeadlineExceeded() => new(StatusCode.DeadlineExceeded, "Deadline Exceeded");
 
-            await HttpContext.Response.BodyWriter.FlushAsync(CancellationToken);
-        }
-        finally
+    private void EndAtDeadline()
+    {
+        lock (_deadlineGate)
         {
-            _output.Release();
+            if (_callDone) return;
+            _deadlinePassed = true;
+            _endAtDeadline = EndAtDeadlineAsync();
         }
     }
 
     private async Task EndAtDeadlineAsync()
     {
-        _deadlinePassed = true;
+        Log.DeadlinePassed(_logger, Method);
         try
         {
-            // Cuts off the handler's reads and writes, so that the output becomes free.
             await _deadlineOrAborted!.CancelAsync();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The call ended while the timer fired.
-            return;
         }
         catch (AggregateException exception)
         {
@@ -205,59 +176,13 @@ internal sealed class HttpServerCallContext : ServerCallContext, IDisposable
             Log.HandlerThrew(_logger, exception, Method);
         }
 
-        await _output.WaitAsync();
-
         try
         {
-            if (_ended) return;
-            _ended = true;
-            Log.DeadlinePassed(_logger, Method);
-            PutTrailers(new Status(StatusCode.DeadlineExceeded, "Deadline Exceeded"));
-            await HttpContext.Response.CompleteAsync();
-            HttpContext.Features.Get<IHttpResetFeature>()?.Reset(NoError);
+            await _output.EndNowAsync(DeadlineExceeded());
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            Log.ClientGone(_logger, Method);
+            Log.CutOff(_logger, Method);
         }
-        finally
-        {
-            _output.Release();
-        }
-    }
-
-    private void PutTrailers(Status status)
-    {
-        // A response that has not started is a single block of headers: "trailers-only".
-        var response = HttpContext.Response;
-        Action<string, string> put = response.HasStarted
-            ? (name, value) => response.AppendTrailer(name, value)
-            : (name, value) => response.Headers.Append(name, value);
-
-        try
-        {
-            foreach (var (name, value) in MetadataWire.Encode(_responseTrailers ?? Metadata.Empty).ToArray())
-                put(name, value);
-        }
-        catch (ArgumentException exception)
-        {
-            Log.HandlerThrew(_logger, exception, Method);
-            status = new Status(StatusCode.Internal, "The trailers cannot be sent.");
-        }
-
-        put(GrpcHeaders.Status, ((int)status.StatusCode).ToString(CultureInfo.InvariantCulture));
-        if (status.Detail.Length > 0) put(GrpcHeaders.Message, PercentEncoding.Encode(status.Detail));
-    }
-
-    private Metadata ReadRequestHeaders()
-    {
-        var metadata = new Metadata();
-        foreach (var header in HttpContext.Request.Headers)
-        {
-            foreach (var value in header.Value)
-                MetadataWire.AddReceived(metadata, header.Key, value ?? "");
-        }
-
-        return metadata;
     }
 }

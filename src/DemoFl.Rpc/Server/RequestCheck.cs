@@ -1,8 +1,8 @@
-using System.Globalization;
 using Grpc.Core;
 using Grpc.Core.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Grpc.AspNetCore.Server;
 
@@ -27,7 +27,7 @@ internal static class RequestCheck
 
         // Messages have a limit of their own; a stream has no length and may be idle.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
-        if (streamsRequests && http.Features.Get<Microsoft.AspNetCore.Server.Kestrel.Core.Features.IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        if (streamsRequests && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
         return true;
     }
@@ -36,8 +36,21 @@ internal static class RequestCheck
     public static bool Refuse(HttpContext http, int httpStatus, StatusCode code, string detail)
     {
         http.Response.StatusCode = httpStatus;
-        http.Response.Headers[GrpcHeaders.Status] = ((int)code).ToString(CultureInfo.InvariantCulture);
-        http.Response.Headers[GrpcHeaders.Message] = PercentEncoding.Encode(detail);
+        ResponseTail.Put(http.Response, new Status(code, detail), Metadata.Empty);
         return false;
+    }
+
+    /// <summary>The application's headers.</summary>
+    /// <exception cref="RpcException">A binary value is malformed.</exception>
+    public static Metadata ReadMetadata(IHeaderDictionary headers)
+    {
+        var metadata = new Metadata();
+        foreach (var header in headers)
+        {
+            foreach (var value in header.Value)
+                MetadataWire.AddReceived(metadata, header.Key, value ?? "");
+        }
+
+        return metadata;
     }
 }

@@ -56,7 +56,7 @@ internal sealed class RequestReader<T>(HttpServerCallContext call, Marshaller<T>
         catch (IOException)
         {
             // The reset may be seen here before the request's token is cancelled.
-            call.IsClientGone = true;
+            call.NoteCutOff();
             throw;
         }
     }

@@ -14,7 +14,6 @@ internal sealed class RequestStream<T>(HttpServerCallContext call, RequestReader
 
     public async Task<bool> MoveNext(CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         if (Interlocked.Exchange(ref _reading, 1) != 0)
             throw new InvalidOperationException("Can't read the next message because the previous read is still in progress.");
 
@@ -22,12 +21,18 @@ internal sealed class RequestStream<T>(HttpServerCallContext call, RequestReader
         {
             if (_ended) return false;
             call.ThrowIfEnded();
+            cancellationToken.ThrowIfCancellationRequested();
 
             _current = null;
             using var either = new EitherToken(call.CancellationToken, cancellationToken);
             _current = await reader.ReadAsync(either.Token);
             _ended = _current is null;
             return !_ended;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
+        {
+            call.CutOff();
+            throw;
         }
         finally
         {

@@ -168,6 +168,55 @@ public abstract class EndingContract(bool tls) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ServerWrite_BlockedOnAClientThatReadsNothing_IsResetAfterTheDeadline()
+    {
+        var ended = WriteUntilCutOff(CancellationToken.None);
+        using var invoker = new HttpMessageInvoker(_host.CreateHandler());
+        using var request = RawRequests.Unary(_host.Address, "/demofl.rpc.tests.Echo/Repeat", new EchoMessage().ToByteArray());
+        request.Headers.TryAddWithoutValidation("grpc-timeout", "200m");
+        using var response = await invoker.SendAsync(request, CancellationToken.None);
+
+        await ended.WaitAsync(Patience);
+        await using var body = await response.Content.ReadAsStreamAsync();
+        await _host.FirstRequestEnded.WaitAsync(Patience);
+        var lost = await Record.ExceptionAsync(() => body.CopyToAsync(Stream.Null));
+
+        Assert.Equal(8, Assert.IsType<HttpProtocolException>(lost?.InnerException ?? lost).ErrorCode);
+    }
+
+    [Fact]
+    public async Task ServerWrite_Cancelled_EndsTheCall()
+    {
+        using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        var ended = WriteUntilCutOff(cancel.Token);
+        using var call = _host.Client.Repeat(new EchoMessage());
+
+        await ended.WaitAsync(Patience);
+        var refusal = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            await foreach (var message in call.ResponseStream.ReadAllAsync())
+                Assert.NotNull(message);
+        });
+
+        Assert.Equal(StatusCode.Cancelled, refusal.StatusCode);
+    }
+
+    [Fact]
+    public async Task ServerRead_Cancelled_EndsTheCall()
+    {
+        _host.Echo.OnChat = async (requests, _, _) =>
+        {
+            using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+            await requests.MoveNext(cancel.Token);
+        };
+        using var call = _host.Client.Chat();
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext());
+
+        Assert.Equal(StatusCode.Cancelled, refusal.StatusCode);
+    }
+
+    [Fact]
     public async Task Status_BeforeTheEnd_Throws()
     {
         using var call = _host.Client.Chat();
@@ -202,6 +251,25 @@ public abstract class EndingContract(bool tls) : IAsyncLifetime
             return request;
         };
         return cancelled.Task;
+    }
+
+    private Task WriteUntilCutOff(CancellationToken cancellationToken)
+    {
+        var ended = new TaskCompletionSource();
+        _host.Echo.OnRepeat = async (_, responses, _) =>
+        {
+            try
+            {
+                var message = new EchoMessage { Body = ByteString.CopyFrom(new byte[1_000_000]) };
+                while (true)
+                    await responses.WriteAsync(message, cancellationToken);
+            }
+            finally
+            {
+                ended.SetResult();
+            }
+        };
+        return ended.Task;
     }
 
     private async Task LeaveInTheMiddleAsync()
