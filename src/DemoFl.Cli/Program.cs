@@ -1,1 +1,3 @@
-System.Console.WriteLine("demofl");
+using DemoFl.Cli;
+
+return await CommandLine.InvokeAsync(args);

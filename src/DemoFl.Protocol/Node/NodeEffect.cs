@@ -27,6 +27,9 @@ public abstract record NodeEffect
     /// <summary>Judge these offers, answer each, and send a first sealed message behind each answer.</summary>
     public sealed record AnswerOffers(LeaderSet Leaders, ImmutableArray<SignedOffer> Offers) : NodeEffect;
 
+    /// <summary>This node takes part in a round, as a party or as a leader or both.</summary>
+    public sealed record OpenRound(RoundSpec Spec) : NodeEffect;
+
     /// <summary>Fetch W_t, train, encode once; answered by UpdatePrepared or UpdateFailed.</summary>
     public sealed record PrepareUpdate(RoundSpec Spec) : NodeEffect;
 

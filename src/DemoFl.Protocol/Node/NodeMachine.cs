@@ -121,6 +121,7 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
             return;
         }
 
+        effects.Add(new NodeEffect.OpenRound(spec));
         var leaders = spec.Layout == Layout.Plain ? null : _keys!.Leaders;
         if (leaders is not null && OwnSlot is { } slot)
         {

@@ -4,11 +4,20 @@ namespace DemoFl.Protocol;
 /// What a node's owner accepts, whatever a server asks (DESIGN section 13: floors N_l 2, k_min 3). A round below a floor is
 /// declined, with the reason.
 /// </summary>
-public sealed record NodePolicy(int MinLeaders = 2, int MinKMin = 3, bool AllowPlain = false)
+/// <param name="MinLeaders">The smallest N_l.</param>
+/// <param name="MinKMin">The smallest k_min.</param>
+/// <param name="AllowPlain">Whether updates may be shown to the server.</param>
+/// <param name="OwnerObjection">A further pure test of a round: the reason to decline it, or null.</param>
+public sealed record NodePolicy(int MinLeaders = 2, int MinKMin = 3, bool AllowPlain = false, Func<RoundSpec, string?>? OwnerObjection = null)
 {
     /// <summary>Why this round is not acceptable, or null.</summary>
     public string? Objection(RoundSpec spec, LeaderSet? leaders)
     {
+        if (OwnerObjection?.Invoke(spec) is { } objection)
+        {
+            return objection;
+        }
+
         if (spec.Layout == Layout.Plain)
         {
             return AllowPlain ? null : "the layout is plain, which shows updates to the server; start the node with --allow-plain to accept that";

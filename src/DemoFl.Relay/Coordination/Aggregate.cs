@@ -1,4 +1,3 @@
-using DemoFl.Protocol;
 using DemoFl.Relay.Vectors;
 using DemoFl.Sharing;
 
@@ -20,7 +19,16 @@ internal abstract class Aggregate
 
     protected static RoundTotals Totals(RoundSpec spec, RingVector lanes, int parties)
     {
-        var totals = Lanes.FromTotals(lanes);
+        Lanes totals;
+        try
+        {
+            totals = Lanes.FromTotals(lanes);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UnusableSumException($"the lanes do not add up: {e.Message}");
+        }
+
         if (totals.SampleCount == 0)
         {
             throw new UnusableSumException("the parties hold no examples (sum C = 0)");

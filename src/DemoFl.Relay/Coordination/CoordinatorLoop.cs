@@ -49,7 +49,7 @@ internal sealed class CoordinatorLoop
     public FederationStatus Status { get; private set; }
 
     /// <summary>L as of the last step.</summary>
-    public Protocol.LeaderSet? Leaders => _machine.Leaders;
+    public LeaderSet? Leaders => _machine.Leaders;
 
     /// <summary>W_t of the open round, or null.</summary>
     public ModelSnapshot? ModelOf(Round round) => round == _machine.Round ? _work.Model : null;

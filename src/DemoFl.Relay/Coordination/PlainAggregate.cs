@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using DemoFl.Protocol;
 using DemoFl.Relay.Vectors;
 using DemoFl.Sharing;
 

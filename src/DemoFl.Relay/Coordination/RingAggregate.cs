@@ -1,4 +1,3 @@
-using DemoFl.Protocol;
 using DemoFl.Relay.Vectors;
 using DemoFl.Sharing;
 

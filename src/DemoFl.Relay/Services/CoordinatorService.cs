@@ -90,10 +90,10 @@ internal sealed class CoordinatorService(
     private bool Verified(Session session, NodeMessage message) => message switch
     {
         NodeMessage.OfferMade { Offer: var signed } => signed.Signer.PublicKey.Span.SequenceEqual(session.Credentials.PublicKey.Span)
-            && Signature.Verify(session.Credentials.PublicKey.Span, Protocol.KeyOffer.Domain, signed.Offer.Statement(), signed.Signature.Span),
+            && Signature.Verify(session.Credentials.PublicKey.Span, KeyOffer.Domain, signed.Offer.Statement(), signed.Signature.Span),
         NodeMessage.DigestsReported report => report.Digests.All(d => loop.Leaders is { } leaders && d.Slot.Index < leaders.Seats.Length
             && sessions.Find(leaders.Seats[d.Slot.Index].Holder) is { } leader
-            && Signature.Verify(leader.Credentials.PublicKey.Span, Protocol.RoundDigest.Domain, d.Digest.Statement(), d.Signature.Span)),
+            && Signature.Verify(leader.Credentials.PublicKey.Span, RoundDigest.Domain, d.Digest.Statement(), d.Signature.Span)),
         _ => true,
     };
 

@@ -26,7 +26,7 @@ internal sealed class JoinHandshake(ServerSettings settings, RunId run, TimeProv
         try
         {
             var request = Expect(await requests.MoveNext(deadline.Token), requests, f => f.Join, "a join request");
-            var session = Judge(request);
+            var session = Claimed(request);
             byte[] challenge = RandomNumberGenerator.GetBytes(Hash256.Size);
             await responses.WriteAsync(
                 new ServerFrame { Challenge = new JoinChallenge { Challenge = ByteString.CopyFrom(challenge), Run = Field.Of(run) } }, deadline.Token);
@@ -38,6 +38,7 @@ internal sealed class JoinHandshake(ServerSettings settings, RunId run, TimeProv
                 throw Refused(StatusCode.Unauthenticated, "the proof does not verify: wrong key, or another server's certificate in between");
             }
 
+            Judge(session, request.Token);
             return session;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -46,7 +47,7 @@ internal sealed class JoinHandshake(ServerSettings settings, RunId run, TimeProv
         }
     }
 
-    private Session Judge(JoinRequest request)
+    private static Session Claimed(JoinRequest request)
     {
         if (request.ProtocolVersion != JoinStatement.CurrentVersion)
         {
@@ -56,21 +57,27 @@ internal sealed class JoinHandshake(ServerSettings settings, RunId run, TimeProv
         }
 
         var credentials = Records.FromWire(request.Credentials);
-        if (!NodeName.IsValid(credentials.Name))
-        {
-            throw Refused(StatusCode.InvalidArgument, "the name is not valid; use 1 to 63 of a-z, 0-9, '-', '.', '_'");
-        }
+        return NodeName.IsValid(credentials.Name)
+            ? new Session(
+                new NodeId(Hash256.Of(credentials.PublicKey.Span)), credentials, Field.Incarnation(request.Incarnation, "join.incarnation"), request.CanLead)
+            : throw Refused(StatusCode.InvalidArgument, $"the name is not valid; use {NodeName.Rule}");
+    }
 
-        if (settings.Tokens is { } tokens && !tokens.Admits(request.Token))
-        {
-            throw Refused(StatusCode.PermissionDenied, "the join token is not known; ask the server's operator for one and pass it by --token");
-        }
-
+    /// <summary>Only after the proof: nobody may pin a name to, or spend a token on, a key that it does not hold.</summary>
+    private void Judge(Session session, string token)
+    {
+        var credentials = session.Credentials;
         var claim = new IdentityClaim(credentials.Name, credentials.PublicKey, credentials.Certificate);
-        return settings.Trust.Judge(claim, clock.GetUtcNow()) is TrustDecision.Refused refused
-            ? throw Refused(StatusCode.PermissionDenied, refused.Reason)
-            : new Session(
-                new NodeId(Hash256.Of(credentials.PublicKey.Span)), credentials, Field.Incarnation(request.Incarnation, "join.incarnation"), request.CanLead);
+        if (settings.Trust.Judge(claim, clock.GetUtcNow()) is TrustDecision.Refused refused)
+        {
+            throw Refused(StatusCode.PermissionDenied, refused.Reason.TrimEnd('.'));
+        }
+
+        if (settings.Tokens is { } tokens && !tokens.Redeem(token, session.Node.Value.ToArray()))
+        {
+            throw Refused(
+                StatusCode.PermissionDenied, "the join token is not known or another node used it; ask the server's operator for one and pass it by --token");
+        }
     }
 
     private static T Expect<T>(bool there, IAsyncStreamReader<NodeFrame> requests, Func<NodeFrame, T?> part, string what)

@@ -17,7 +17,7 @@ internal sealed class Session
     private readonly Channel<ServerFrame> _outbox = Channel.CreateBounded<ServerFrame>(
         new BoundedChannelOptions(MaxQueuedFrames) { SingleReader = true });
 
-    public Session(NodeId node, Protocol.Credentials credentials, Incarnation incarnation, bool canLead)
+    public Session(NodeId node, Credentials credentials, Incarnation incarnation, bool canLead)
     {
         (Node, Credentials, Incarnation, CanLead) = (node, credentials, incarnation, canLead);
         Token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
@@ -25,7 +25,7 @@ internal sealed class Session
 
     public NodeId Node { get; }
 
-    public Protocol.Credentials Credentials { get; }
+    public Credentials Credentials { get; }
 
     public Incarnation Incarnation { get; }
 

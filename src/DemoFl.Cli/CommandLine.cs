@@ -1,0 +1,49 @@
+using System.CommandLine;
+using DemoFl.Identity;
+using DemoFl.Node;
+using Grpc.Core;
+
+namespace DemoFl.Cli;
+
+/// <summary>The command line: its commands, and the one place where failures become a line on standard error and an exit code.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> InvokeAsync(string[] args)
+    {
+        var parsed = Root().Parse(args);
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (CliException e)
+        {
+            return Fail(e.Message, e.ExitCode);
+        }
+        catch (NodeRefusedException e)
+        {
+            return Fail(e.Message, ExitCode.Refused);
+        }
+        catch (RpcException e)
+        {
+            return Fail($"The server does not answer: {e.Status.Detail}", ExitCode.Unreachable);
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail("Interrupted.", ExitCode.Interrupted);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or FormatException or IdentityFileException)
+        {
+            return Fail(e.Message, ExitCode.Usage);
+        }
+    }
+
+    private static RootCommand Root() => new("Federated learning in which nobody, not even the server, sees anyone's update.")
+    {
+    };
+
+    private static int Fail(string message, int exitCode)
+    {
+        Console.Error.WriteLine(message);
+        return exitCode;
+    }
+}

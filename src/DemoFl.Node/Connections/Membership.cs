@@ -1,0 +1,151 @@
+using DemoFl.Identity;
+using DemoFl.Learning;
+using DemoFl.Protocol;
+using DemoFl.V1;
+using DemoFl.Wire;
+using Grpc.Core;
+
+namespace DemoFl.Node.Connections;
+
+/// <summary>
+/// A node's place in a federation, as long as its control stream lives: the streams, the session that names it on other calls, the run, the job and
+/// the coordinator's key.
+/// </summary>
+internal sealed class Membership : IDisposable
+{
+    private const string TokenHeader = "demofl-session";
+
+    private readonly AsyncDuplexStreamingCall<NodeFrame, ServerFrame> _control;
+    private readonly Metadata _headers;
+
+    private Membership(
+        AsyncDuplexStreamingCall<NodeFrame, ServerFrame> control, AsyncDuplexStreamingCall<Envelope, Envelope> link, ServerConnection connection,
+        Metadata headers, RunId run, JobTerms job, ReadOnlyMemory<byte> serverKey)
+    {
+        (_control, Link, _headers, Run, Job, ServerKey) = (control, link, headers, run, job, serverKey);
+        Vectors = new Coordinator.CoordinatorClient(connection.Bulk);
+        Relay = new Relay.RelayClient(connection.Bulk);
+    }
+
+    public RunId Run { get; }
+
+    public JobTerms Job { get; }
+
+    /// <summary>The coordinator's public key.</summary>
+    public ReadOnlyMemory<byte> ServerKey { get; }
+
+    public IAsyncStreamReader<ServerFrame> Frames => _control.ResponseStream;
+
+    public IClientStreamWriter<NodeFrame> Control => _control.RequestStream;
+
+    public AsyncDuplexStreamingCall<Envelope, Envelope> Link { get; }
+
+    public Coordinator.CoordinatorClient Vectors { get; }
+
+    public Relay.RelayClient Relay { get; }
+
+    /// <summary>Options of a call that belongs to this session.</summary>
+    public CallOptions Call(CancellationToken cancellation) => new(_headers, cancellationToken: cancellation);
+
+    /// <exception cref="NodeRefusedException">The server does not admit this node, or this node does not accept the server.</exception>
+    /// <exception cref="RpcException">The server is not reachable now.</exception>
+    public static async Task<Membership> JoinAsync(NodeOptions options, ServerConnection connection, CancellationToken cancellation)
+    {
+        var control = new Coordinator.CoordinatorClient(connection.Control).Attend(cancellationToken: cancellation);
+        try
+        {
+            await control.RequestStream.WriteAsync(new NodeFrame { Join = Request(options) }, cancellation);
+            var challenge = await ExpectAsync(control, f => f.Challenge, cancellation);
+            var run = Field.Run(challenge.Run, "challenge.run");
+            var statement = new JoinStatement(
+                JoinStatement.CurrentVersion, run, Field.Hash(challenge.Challenge, "challenge"), connection.Binding,
+                new NodeId(new Hash256(options.Key.Id.Span)), options.Incarnation);
+            byte[] proof = options.Key.Sign(JoinStatement.Domain, statement.Statement());
+            await control.RequestStream.WriteAsync(new NodeFrame { Proof = new JoinProof { Signature = Field.Of(proof) } }, cancellation);
+            var accepted = await ExpectAsync(control, f => f.Accepted, cancellation);
+            var serverKey = TrustedServerKey(options, accepted);
+            var job = Terms(Field.Present(accepted.Job, "job"));
+            if (Objection(options, job) is { } objection)
+            {
+                throw new NodeRefusedException($"{options.Name} does not take part: {objection}.");
+            }
+
+            var headers = new Metadata { { TokenHeader, accepted.Session.ToStringUtf8() } };
+            var link = new Relay.RelayClient(connection.Bulk).Link(new CallOptions(headers, cancellationToken: cancellation));
+            await link.ResponseHeadersAsync;
+            return new Membership(control, link, connection, headers, run, job, serverKey);
+        }
+        catch (RpcException e) when (IsFinal(e.StatusCode))
+        {
+            control.Dispose();
+            throw new NodeRefusedException(e.Status.Detail, e);
+        }
+        catch
+        {
+            control.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Link.Dispose();
+        _control.Dispose();
+    }
+
+    private static bool IsFinal(StatusCode code) => code is StatusCode.PermissionDenied or StatusCode.FailedPrecondition or StatusCode.InvalidArgument
+        or StatusCode.Unauthenticated or StatusCode.Unimplemented;
+
+    private static JoinRequest Request(NodeOptions options) => new()
+    {
+        ProtocolVersion = JoinStatement.CurrentVersion, Incarnation = Field.Of(options.Incarnation), CanLead = options.CanLead, Token = options.Token,
+        Credentials = Records.ToWire(new Credentials(options.Name, options.Key.PublicKey, options.Certificate)),
+    };
+
+    private static async Task<T> ExpectAsync<T>(
+        AsyncDuplexStreamingCall<NodeFrame, ServerFrame> control, Func<ServerFrame, T?> part, CancellationToken cancellation)
+        where T : class
+    {
+        if (!await control.ResponseStream.MoveNext(cancellation))
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "The server ended the control stream before the node was admitted."));
+        }
+
+        return part(control.ResponseStream.Current)
+            ?? throw new NodeRefusedException($"The server sent {control.ResponseStream.Current.FrameCase} in the middle of the join; is it a DemoFl server?");
+    }
+
+    private static JobTerms Terms(V1.Job job) => new(
+        Field.Text(job.Model, "job.model"), new InputShape(Field.Int(job.Channels, "job.channels", 65_536), Field.Int(job.Height, "job.height", 65_536),
+            Field.Int(job.Width, "job.width", 65_536)),
+        Field.Int(job.Classes, "job.classes", 65_536), Field.Int(job.Dimension, "job.dimension", RoundSpec.MaxDimension), (Layout)job.Layout,
+        Field.Int(job.Leaders, "job.leaders", WireLimits.MaxSlots), Field.Int(job.KMin, "job.k_min", WireLimits.MaxParties));
+
+    /// <summary>A job below the owner's floors is refused at the door; each round is checked again.</summary>
+    private static string? Objection(NodeOptions options, JobTerms job) =>
+        job.Layout == Layout.Plain && !options.Policy.AllowPlain
+            ? "the layout is plain, which shows updates to the server; start the node with --allow-plain to accept that"
+        : job.Layout != Layout.Plain && job.Leaders < options.Policy.MinLeaders
+            ? $"the federation has {job.Leaders} leaders, fewer than this node's floor of {options.Policy.MinLeaders}; raise 'leaders' in the job, or lower --min-leaders"
+        : job.KMin < options.Policy.MinKMin && job.Layout != Layout.Plain
+            ? $"k_min is {job.KMin}, below this node's floor of {options.Policy.MinKMin}; raise 'k-min' in the job, or lower --min-k"
+        : options.Trainer.Objection(job);
+
+    /// <summary>A roster that lists servers decides; otherwise TLS has vouched for whom we talk to, and the key holds for this connection.</summary>
+    private static ReadOnlyMemory<byte> TrustedServerKey(NodeOptions options, JoinAccepted accepted)
+    {
+        var server = Records.FromWire(accepted.Server);
+        if (!IdentityPublicKey.IsValid(server.PublicKey.Span))
+        {
+            throw new NodeRefusedException("The server's signing key is not a P-256 public key.");
+        }
+
+        if (options.Trust is RosterTrust { Roster: var roster } && roster.Entries.Any(e => e.IsServer)
+            && roster.Find(server.PublicKey.Span) is not { IsServer: true })
+        {
+            throw new NodeRefusedException($"The server '{server.Name}' signs with a key that the roster does not list. Wrong server, or an old roster.");
+        }
+
+        return server.PublicKey;
+    }
+}

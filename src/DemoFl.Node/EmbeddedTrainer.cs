@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using DemoFl.Learning;
+using DemoFl.Protocol;
+
+namespace DemoFl.Node;
+
+/// <summary>
+/// Trains with the library's own models on a data set in memory. What a party draws (its shuffles) follows from the job's seed, the round
+/// and the party's name, so that a run with the same names and data trains the same whatever its keys and leaders.
+/// </summary>
+public sealed class EmbeddedTrainer(string name, Dataset data, SemaphoreSlim turns) : ITrainer
+{
+    private (string Spec, Model Model, LocalTrainer Trainer)? _prepared;
+
+    /// <inheritdoc/>
+    public string? Objection(JobTerms job)
+    {
+        if (job.Input != data.Input || job.Classes < data.Classes)
+        {
+            return $"the federation trains on {job.Input} inputs in {job.Classes} classes; this node's data are {data.Input} in {data.Classes}";
+        }
+
+        try
+        {
+            var model = Models.Parse(job.Model, job.Input, job.Classes);
+            _prepared = (job.Model, model, new LocalTrainer(model, data));
+            return model.Layout.Length == job.Dimension
+                ? null
+                : $"the model '{job.Model}' has {model.Layout.Length} parameters here and {job.Dimension} at the server; run the same release on both";
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<TrainingResult> TrainAsync(Memory<float> parameters, RoundSpec spec, CancellationToken cancellation)
+    {
+        var (prepared, _, trainer) = _prepared ?? throw new InvalidOperationException("The trainer has not seen the job's terms.");
+        if (prepared != spec.Training.Model)
+        {
+            throw new InvalidOperationException($"The round trains '{spec.Training.Model}', the job '{prepared}'.");
+        }
+
+        // The nodes of one process take turns, so that a laptop is not asked for a thread per party.
+        await turns.WaitAsync(cancellation);
+        try
+        {
+            var plan = spec.Training;
+            var settings = new TrainingSettings(
+                plan.Epochs, plan.BatchSize, (float)plan.LearningRate, (float)plan.Momentum, (float)plan.WeightDecay);
+            return await Task.Run(() => trainer.Train(parameters.Span, settings, SeedOf(spec), cancellation), cancellation);
+        }
+        finally
+        {
+            turns.Release();
+        }
+    }
+
+    private ulong SeedOf(RoundSpec spec)
+    {
+        var hash = new CanonicalWriter("training-seed").UInt64(spec.Training.Seed).UInt64(spec.Round.Value).Text(name).ToHash();
+        return BinaryPrimitives.ReadUInt64BigEndian(hash.ToArray());
+    }
+}

@@ -1,0 +1,29 @@
+using DemoFl.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace DemoFl.Node;
+
+/// <summary>Every log line of a node, with a stable id. Never a key, a token, a share or an update.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(101, LogLevel.Information, "{Name}: connected to {Server}")]
+    public static partial void Connected(ILogger logger, string name, Uri server);
+
+    [LoggerMessage(102, LogLevel.Warning, "{Name}: {Server} does not answer ({Reason}); trying again in {Delay}")]
+    public static partial void Retrying(ILogger logger, string name, Uri server, string reason, TimeSpan delay);
+
+    [LoggerMessage(103, LogLevel.Information, "{Name}: {Event}")]
+    public static partial void Happened(ILogger logger, string name, NodeEvent @event);
+
+    [LoggerMessage(104, LogLevel.Warning, "{Name}: a message from {Sender} was dropped: {Reason}")]
+    public static partial void Dropped(ILogger logger, string name, NodeId sender, string reason);
+
+    [LoggerMessage(105, LogLevel.Warning, "{Name}: a message to {Receiver} came back: not connected, or its queue is full")]
+    public static partial void CameBack(ILogger logger, string name, NodeId receiver);
+
+    [LoggerMessage(106, LogLevel.Warning, "{Name}: no key agreement with slot {Slot}: {Reason}")]
+    public static partial void OfferRefused(ILogger logger, string name, Slot slot, string reason);
+
+    [LoggerMessage(107, LogLevel.Warning, "{Name}: {Work} of round {Round} failed: {Reason}")]
+    public static partial void WorkFailed(ILogger logger, string name, string work, Round round, string reason);
+}

@@ -1,0 +1,60 @@
+using DemoFl.Node.Connections;
+using DemoFl.Wire;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+
+namespace DemoFl.Node;
+
+/// <summary>
+/// One node of a federation: joins, stays, and joins again when the connection breaks, until the run ends. Several may share a process and a
+/// <see cref="ServerConnection"/>.
+/// </summary>
+public sealed class Node(NodeOptions options, ServerConnection connection, INodeObserver observer, ILogger<Node> logger, TimeProvider? clock = null)
+{
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+
+    /// <summary>Runs until the server says that the run is over.</summary>
+    /// <exception cref="NodeRefusedException">The server does not admit this node, or the owner's policy does not admit the job.</exception>
+    /// <exception cref="RpcException">The server has not answered for <see cref="NodeOptions.Patience"/>.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<(bool Succeeded, string Reason)> RunAsync(CancellationToken cancellation)
+    {
+        if (options.Errors() is { Count: > 0 } errors)
+        {
+            throw new ArgumentException(string.Join(Environment.NewLine, errors));
+        }
+
+        long lastSeen = _clock.GetTimestamp();
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                using var membership = await Membership.JoinAsync(options, connection, cancellation);
+                Log.Connected(logger, options.Name, options.Server);
+                using var loop = new NodeLoop(options, membership, observer, _clock, logger);
+                try
+                {
+                    return await loop.RunAsync(cancellation);
+                }
+                finally
+                {
+                    (lastSeen, attempt) = (_clock.GetTimestamp(), 0);
+                }
+            }
+            catch (WireFormatException e)
+            {
+                throw new NodeRefusedException($"The server broke the protocol: {e.Message}", e);
+            }
+            catch (RpcException) when (cancellation.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(cancellation);
+            }
+            catch (RpcException e) when (_clock.GetElapsedTime(lastSeen) < options.Patience)
+            {
+                var delay = Backoff.Delay(attempt);
+                Log.Retrying(logger, options.Name, options.Server, e.Status.Detail, delay);
+                await Task.Delay(delay, _clock, cancellation);
+            }
+        }
+    }
+}

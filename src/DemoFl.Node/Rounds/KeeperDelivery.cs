@@ -1,0 +1,38 @@
+using DemoFl.Node.Connections;
+using DemoFl.Node.Sealing;
+using DemoFl.Protocol;
+using DemoFl.V1;
+using DemoFl.Wire;
+using Google.Protobuf;
+
+namespace DemoFl.Node.Rounds;
+
+/// <summary>Rotating layout, at the party: sends the one full vector, sealed piece by piece, to the leader that keeps it.</summary>
+internal sealed class KeeperDelivery(Membership membership, ChannelBook channels)
+{
+    /// <summary>Leaves room for the piece's own fields within an envelope.</summary>
+    private const int PieceBytes = WireLimits.PieceBytes - 1024;
+
+    public async Task SendAsync(RoundSpec spec, Slot keeper, PreparedUpdate update, CancellationToken cancellation)
+    {
+        using var call = membership.Relay.Send(membership.Call(cancellation));
+        for (int at = 0; at < update.Words.Length; at += PieceBytes)
+        {
+            var words = update.Words.Slice(at, Math.Min(PieceBytes, update.Words.Length - at));
+            var content = new PeerContent
+            {
+                VectorPiece = new VectorPiece
+                {
+                    ByteLength = (ulong)update.Words.Length, Offset = (ulong)at, Words = UnsafeByteOperations.UnsafeWrap(words),
+                    Lanes = at == 0 ? Field.Of(update.Lanes) : ByteString.Empty,
+                },
+            };
+            var (receiver, frame) = channels.SealToHolder(keeper, SealedKind.VectorPiece, spec.Round, default, content.ToByteArray())
+                ?? throw new InvalidOperationException($"There is no channel to slot {keeper}.");
+            await call.RequestStream.WriteAsync(new Envelope { Peer = Field.Of(receiver), Content = frame.ToByteString() }, cancellation);
+        }
+
+        await call.RequestStream.CompleteAsync();
+        await call.ResponseAsync;
+    }
+}

@@ -1,0 +1,44 @@
+using DemoFl.Protocol;
+using DemoFl.Sharing;
+
+namespace DemoFl.Node.Rounds;
+
+/// <summary>
+/// A party's update of one round: encoded once, then masked in place, and kept as those bytes until the round closes. Encoding twice
+/// under one nonce would be a two-time pad.
+/// </summary>
+internal sealed class PreparedUpdate(RoundSpec spec, Nonce nonce, Memory<byte> words, RingVector? vector, RingVector lanes)
+{
+    private bool _masked;
+
+    public RoundSpec Spec => spec;
+
+    public Nonce Nonce => nonce;
+
+    /// <summary>What travels: ring words, or float32 in the plain layout.</summary>
+    public ReadOnlyMemory<byte> Words => words;
+
+    public ReadOnlyMemory<byte> Lanes => lanes.Memory;
+
+    /// <summary>Takes the masks off, once; later calls leave the bytes as they are.</summary>
+    public void MaskOnce(IEnumerable<MaskSeed> seeds)
+    {
+        if (_masked)
+        {
+            return;
+        }
+
+        _masked = true;
+        foreach (var seed in seeds)
+        {
+            Mask.Subtract(seed, vector!, lanes);
+        }
+    }
+
+    /// <summary>Clears the bytes.</summary>
+    public void Clear()
+    {
+        words.Span.Clear();
+        lanes.Clear();
+    }
+}

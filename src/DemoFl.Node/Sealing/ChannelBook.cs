@@ -1,0 +1,229 @@
+using DemoFl.Channels;
+using DemoFl.Identity;
+using DemoFl.Protocol;
+using DemoFl.V1;
+using DemoFl.Wire;
+using Google.Protobuf;
+
+namespace DemoFl.Node.Sealing;
+
+/// <summary>
+/// All pair channels of a node: as a party, one per slot; as a holder, one per party of its slot. Checks who is at the other end before any
+/// key is made, and binds every message to its place. Thread-safe: one call at a time.
+/// </summary>
+internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider clock) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly NodeId _self = new(new Hash256(options.Key.Id.Span));
+    private readonly SortedDictionary<int, PeerChannel> _slots = [];
+    private readonly Dictionary<NodeId, PeerChannel> _parties = [];
+    private AgreementKey? _offeredKey;
+    private KeyOffer? _offer;
+    private LeaderSet? _leaders;
+
+    /// <summary>A new leader set: every channel of the old one is erased.</summary>
+    public void Reset(LeaderSet leaders)
+    {
+        using var taken = _gate.EnterScope();
+        Dispose();
+        _leaders = leaders;
+    }
+
+    /// <summary>A fresh key for the slot this node took.</summary>
+    public SignedOffer Offer(LeaderSet leaders, Slot slot, Round firstRound)
+    {
+        using var taken = _gate.EnterScope();
+        _offeredKey = AgreementKey.Create();
+        _offer = new KeyOffer(run, leaders.Term, slot, _self, options.Incarnation, firstRound, _offeredKey.PublicKey);
+        return new SignedOffer(_offer, Credentials, options.Key.Sign(KeyOffer.Domain, _offer.Statement()));
+    }
+
+    /// <summary>Answers an offer after judging who made it; what is wrong with it otherwise.</summary>
+    public (SignedAnswer? Answer, string? Objection) Answer(SignedOffer signed)
+    {
+        using var taken = _gate.EnterScope();
+        var offer = signed.Offer;
+        if (Objection(offer.Holder, signed.Signer, KeyOffer.Domain, offer.Statement(), signed.Signature) is { } objection)
+        {
+            return (null, objection);
+        }
+
+        using var key = AgreementKey.Create();
+        var answer = new KeyAnswer(Hash256.Of(offer.Statement()), _self, options.Incarnation, key.PublicKey);
+        if (Agree(key, offer.PublicKey, offer, answer, ChannelRole.Party) is not { } channel)
+        {
+            return (null, "its key is not a point of the curve");
+        }
+
+        _slots[offer.Slot.Index] = new PeerChannel(channel, offer.Holder, offer.Slot, signed.Signer.PublicKey);
+        return (new SignedAnswer(answer, Credentials, options.Key.Sign(KeyAnswer.Domain, answer.Statement())), null);
+    }
+
+    /// <summary>Takes a party's answer to this node's offer. A second answer never resets a channel.</summary>
+    public string? Accept(NodeId sender, SignedAnswer signed)
+    {
+        using var taken = _gate.EnterScope();
+        var answer = signed.Answer;
+        if (_offer is null || _offeredKey is null || answer.OfferHash != Hash256.Of(_offer.Statement()))
+        {
+            return "it answers another offer than this node's";
+        }
+
+        if (answer.Party != sender || _parties.ContainsKey(sender))
+        {
+            return "it is not the party's own first answer";
+        }
+
+        if (Objection(sender, signed.Signer, KeyAnswer.Domain, answer.Statement(), signed.Signature) is { } objection)
+        {
+            return objection;
+        }
+
+        if (Agree(_offeredKey, answer.PublicKey, _offer, answer, ChannelRole.Holder) is not { } channel)
+        {
+            return "its key is not a point of the curve";
+        }
+
+        _parties[sender] = new PeerChannel(channel, sender, _offer.Slot, signed.Signer.PublicKey);
+        return null;
+    }
+
+    /// <summary>Seals towards the holder of a slot; null where there is no channel.</summary>
+    public (NodeId Receiver, PeerFrame Frame)? SealToHolder(Slot slot, SealedKind kind, Round? round, Attempt attempt, ReadOnlySpan<byte> content)
+    {
+        using var taken = _gate.EnterScope();
+        return _slots.TryGetValue(slot.Index, out var channel) ? Seal(channel, toHolder: true, kind, round, attempt, content) : null;
+    }
+
+    /// <summary>Seals towards a party of this node's slot; null where there is no channel.</summary>
+    public (NodeId Receiver, PeerFrame Frame)? SealToParty(NodeId party, SealedKind kind, Round? round, Attempt attempt, ReadOnlySpan<byte> content)
+    {
+        using var taken = _gate.EnterScope();
+        return _parties.TryGetValue(party, out var channel) ? Seal(channel, toHolder: false, kind, round, attempt, content) : null;
+    }
+
+    /// <summary>Opens what a peer sealed; why not otherwise.</summary>
+    public (PeerContent? Content, string? Objection) Open(NodeId sender, Sealed message)
+    {
+        using var taken = _gate.EnterScope();
+        var slot = Field.Slot(message.Slot, "sealed.slot");
+        var channel = message.ToHolder ? _parties.GetValueOrDefault(sender) : _slots.GetValueOrDefault(slot.Index);
+        if (channel is null || channel.Peer != sender || channel.Slot != slot)
+        {
+            return (null, "there is no channel with that node for that slot");
+        }
+
+        if (!SealContext.BelongsToRound((SealedKind)message.Kind) && message.Term != _leaders!.Term.Value)
+        {
+            return (null, $"it belongs to term {message.Term}");
+        }
+
+        var context = new SealContext(
+            run, new Term(message.Term), new Round(message.Round), Field.Attempt(message.Attempt, "sealed.attempt"), sender, _self, slot, (SealedKind)message.Kind);
+        var failure = channel.Keys.TryOpen(message.Round, message.Sequence, context.Statement(), message.Ciphertext.Span, out byte[] plaintext);
+        if (failure != OpenFailure.None)
+        {
+            return (null, $"it does not open ({failure})");
+        }
+
+        channel.Confirmed = true;
+        return (PeerContents.Parse(plaintext), null);
+    }
+
+    /// <summary>The public key of the leader or party at the other end.</summary>
+    public ReadOnlyMemory<byte> KeyOf(NodeId party)
+    {
+        using var taken = _gate.EnterScope();
+        return _parties.TryGetValue(party, out var channel) ? channel.PublicKey : default;
+    }
+
+    /// <summary>The seed of this party's mask for a slot; 32 bytes that the caller clears.</summary>
+    public byte[] SeedForSlot(Slot slot, RoundSpec spec, LeaderSet leaders, Nonce nonce)
+    {
+        using var taken = _gate.EnterScope();
+        return Seed(_slots[slot.Index], spec, leaders, nonce);
+    }
+
+    /// <summary>The same seed as the holder of this node's slot derives it.</summary>
+    public byte[] SeedOfParty(NodeId party, RoundSpec spec, LeaderSet leaders, Nonce nonce)
+    {
+        using var taken = _gate.EnterScope();
+        return Seed(_parties[party], spec, leaders, nonce);
+    }
+
+    /// <summary>Steps every confirmed channel past a round. One whose first message is still under way keeps its first keys for it.</summary>
+    public void CloseRound(Round round)
+    {
+        using var taken = _gate.EnterScope();
+        foreach (var channel in _slots.Values.Concat(_parties.Values).Where(c => c.Confirmed && c.Keys.Round <= round.Value))
+        {
+            channel.Keys.CloseRound(round.Value);
+        }
+    }
+
+    /// <summary>Erases all keys.</summary>
+    public void Dispose()
+    {
+        using var taken = _gate.EnterScope();
+        foreach (var channel in _slots.Values.Concat(_parties.Values))
+        {
+            channel.Keys.Dispose();
+        }
+
+        _slots.Clear();
+        _parties.Clear();
+        _offeredKey?.Dispose();
+        (_offeredKey, _offer) = (null, null);
+    }
+
+    private Credentials Credentials => new(options.Name, options.Key.PublicKey, options.Certificate);
+
+    private static byte[] Seed(PeerChannel channel, RoundSpec spec, LeaderSet leaders, Nonce nonce)
+    {
+        var seed = new byte[Sharing.MaskSeed.Size];
+        byte[] info = MaskContext.Statement(spec.Run, spec.Round, channel.Slot, nonce, leaders.Digest, spec.Digest);
+        channel.Keys.DeriveSeed(spec.Round.Value, info, seed);
+        return seed;
+    }
+
+    private static PairChannel? Agree(AgreementKey key, ReadOnlyMemory<byte> peer, KeyOffer offer, KeyAnswer answer, ChannelRole role)
+    {
+        try
+        {
+            return key.Agree(peer.Span, KeyAnswer.Transcript(offer, answer).ToArray(), role, offer.FirstRound.Value);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private string? Objection(NodeId node, Credentials signer, string domain, byte[] statement, ReadOnlyMemory<byte> signature)
+    {
+        if (new NodeId(Hash256.Of(signer.PublicKey.Span)) != node)
+        {
+            return "its signer is not the node it names";
+        }
+
+        var claim = new IdentityClaim(signer.Name, signer.PublicKey, signer.Certificate);
+        return options.Trust.Judge(claim, clock.GetUtcNow()) is TrustDecision.Refused refused ? refused.Reason
+            : Signature.Verify(signer.PublicKey.Span, domain, statement, signature.Span) ? null : "its signature does not verify";
+    }
+
+    private (NodeId Receiver, PeerFrame Frame) Seal(
+        PeerChannel channel, bool toHolder, SealedKind kind, Round? round, Attempt attempt, ReadOnlySpan<byte> content)
+    {
+        var term = SealContext.BelongsToRound(kind) ? default : _leaders!.Term;
+        var place = round ?? new Round(channel.Keys.Round);
+        var context = new SealContext(run, term, place, attempt, _self, channel.Peer, channel.Slot, kind);
+        var message = channel.Keys.Seal(place.Value, context.Statement(), content);
+        return (channel.Peer, new PeerFrame
+        {
+            Sealed = new Sealed
+            {
+                Slot = (uint)channel.Slot.Index, Term = term.Value, Round = place.Value, Attempt = (uint)attempt.Number, Kind = (uint)kind,
+                Sequence = message.Sequence, ToHolder = toHolder, Ciphertext = UnsafeByteOperations.UnsafeWrap(message.Ciphertext),
+            },
+        });
+    }
+}
