@@ -68,7 +68,7 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
         return _invoker;
     }
 
-    /// <summary>Cancels the calls in progress and closes the connections. Later calls throw <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>Cancels calls in progress and closes connections; later calls throw <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
         if (Closing.IsCancellationRequested) return;

@@ -8,7 +8,8 @@ namespace Grpc.Net.Client.Calls;
 /// One call as one HTTP/2 request. The first of the server's status, the caller's cancellation, the deadline and Dispose decides how
 /// it ended; whatever fails after that reports the same status. Thread-safe except that there is one reader and one writer.
 /// </summary>
-internal sealed class HttpCall<TRequest, TResponse>(GrpcChannel channel, Method<TRequest, TResponse> method, string? host, CallOptions options)
+internal sealed class HttpCall<TRequest, TResponse>(
+    GrpcChannel channel, Method<TRequest, TResponse> method, string? host, CallOptions options)
     : IDisposable
     where TRequest : class
     where TResponse : class

@@ -65,7 +65,8 @@ internal sealed class RequestStream<TRequest, TResponse>(
         {
             throw NoLongerOpen();
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException)
         {
             // The server's own status may still be on its way to the reader, so the call does not end here.
             throw new RpcException(FailureStatus.Of(exception, "Error writing the request."));

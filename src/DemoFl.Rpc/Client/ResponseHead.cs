@@ -25,7 +25,8 @@ internal static class ResponseHead
     /// <summary>The status in trailers, or in headers if they are all there is.</summary>
     public static Status StatusIn(HttpResponseHeaders headers)
     {
-        if (!headers.TryGetValues(GrpcHeaders.Status, out var codes)) return new Status(StatusCode.Unknown, "No grpc-status found on response.");
+        if (!headers.TryGetValues(GrpcHeaders.Status, out var codes))
+            return new Status(StatusCode.Unknown, "No grpc-status found on response.");
 
         var known = int.TryParse(codes.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var code)
             && code <= (int)StatusCode.Unauthenticated;

@@ -7,12 +7,18 @@ public readonly struct CallOptions
 {
     /// <summary>Creates options; everything left out means none.</summary>
     /// <param name="headers">Sent before the first message.</param>
-    /// <param name="deadline">In UTC or DateTime.MaxValue, any other kind is refused; the call ends then with <see cref="StatusCode.DeadlineExceeded"/> at both ends.</param>
+    /// <param name="deadline">
+    /// In UTC, or DateTime.MaxValue for none; any other kind is refused. The call ends then with
+    /// <see cref="StatusCode.DeadlineExceeded"/> at both ends.
+    /// </param>
     /// <param name="cancellationToken">Ends the call with <see cref="StatusCode.Cancelled"/>.</param>
     /// <param name="writeOptions">How request messages are written.</param>
     [SuppressMessage("Design", "CA1068:CancellationToken parameters must come last", Justification = "The public gRPC API has this order.")]
     public CallOptions(
-        Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default, WriteOptions? writeOptions = null)
+        Metadata? headers = null,
+        DateTime? deadline = null,
+        CancellationToken cancellationToken = default,
+        WriteOptions? writeOptions = null)
     {
         Headers = headers;
         Deadline = deadline;

@@ -9,7 +9,8 @@ public interface IAsyncStreamReader<out T>
 
     /// <summary>
     /// Reads the next message: false at the end of the stream. Cancellation ends the whole call. Throws
-    /// <see cref="RpcException"/> when the call failed and <see cref="InvalidOperationException"/> when the previous read is still in progress.
+    /// <see cref="RpcException"/> when the call failed and <see cref="InvalidOperationException"/> when the previous
+    /// read is still in progress.
     /// </summary>
     Task<bool> MoveNext(CancellationToken cancellationToken);
 }

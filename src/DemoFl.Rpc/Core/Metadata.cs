@@ -155,7 +155,8 @@ public sealed class Metadata : IList<Metadata.Entry>
 
         private static string Normalize(string key)
         {
-            if (!IsKey(key)) throw new ArgumentException($"'{key}' is no metadata key: letters, digits, '-', '_' and '.' are allowed.", nameof(key));
+            if (!IsKey(key))
+                throw new ArgumentException($"'{key}' is no metadata key: letters, digits, '-', '_' and '.' are allowed.", nameof(key));
             return key.ToLowerInvariant();
         }
     }

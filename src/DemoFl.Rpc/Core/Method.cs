@@ -6,7 +6,12 @@ namespace Grpc.Core;
 public sealed class Method<TRequest, TResponse> : IMethod
 {
     /// <summary>Describes a method; generated code does this.</summary>
-    public Method(MethodType type, string serviceName, string name, Marshaller<TRequest> requestMarshaller, Marshaller<TResponse> responseMarshaller)
+    public Method(
+        MethodType type,
+        string serviceName,
+        string name,
+        Marshaller<TRequest> requestMarshaller,
+        Marshaller<TResponse> responseMarshaller)
     {
         Type = type;
         ServiceName = serviceName;

@@ -55,7 +55,8 @@ public sealed class ServerServiceDefinition
 
         private Builder Add(IMethod method, Action<ServiceBinderBase> bind)
         {
-            if (!_names.Add(method.FullName)) throw new ArgumentException($"The method {method.FullName} is already defined.", nameof(method));
+            if (!_names.Add(method.FullName))
+                throw new ArgumentException($"The method {method.FullName} is already defined.", nameof(method));
             _methods.Add(bind);
             return this;
         }

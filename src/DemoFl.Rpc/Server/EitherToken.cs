@@ -7,7 +7,9 @@ internal readonly struct EitherToken : IDisposable
 
     public EitherToken(CancellationToken always, CancellationToken sometimes)
     {
-        _linked = sometimes.CanBeCanceled && sometimes != always ? CancellationTokenSource.CreateLinkedTokenSource(always, sometimes) : null;
+        _linked = sometimes.CanBeCanceled && sometimes != always
+            ? CancellationTokenSource.CreateLinkedTokenSource(always, sometimes)
+            : null;
         Token = _linked?.Token ?? always;
     }
 

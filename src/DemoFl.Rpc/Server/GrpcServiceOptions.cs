@@ -9,6 +9,6 @@ public sealed class GrpcServiceOptions
     /// <summary>The longest response message in bytes; null, the default, for no limit.</summary>
     public int? MaxSendMessageSize { get; set; }
 
-    /// <summary>Whether a client sees the type and text of exceptions that its calls caused; off by default, for they may hold secrets.</summary>
+    /// <summary>Whether clients see type and text of the exceptions they cause; off by default, for these may hold secrets.</summary>
     public bool? EnableDetailedErrors { get; set; }
 }

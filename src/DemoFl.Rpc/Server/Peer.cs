@@ -30,7 +30,9 @@ internal static class Peer
         var properties = new Dictionary<string, List<AuthProperty>>(StringComparer.Ordinal);
         if (certificate is null) return new AuthContext(null, properties);
 
-        var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(extension => extension.EnumerateDnsNames());
+        var names = certificate.Extensions
+            .OfType<X509SubjectAlternativeNameExtension>()
+            .SelectMany(extension => extension.EnumerateDnsNames());
         foreach (var name in names)
             Add(AlternativeName, name);
         if (certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) is { Length: > 0 } commonName) Add(CommonName, commonName);

@@ -13,9 +13,16 @@ internal static class RequestCheck
     public static bool Accept(HttpContext http, bool streamsRequests)
     {
         if (!HttpProtocol.IsHttp2(http.Request.Protocol) && !HttpProtocol.IsHttp3(http.Request.Protocol))
-            return Refuse(http, StatusCodes.Status426UpgradeRequired, StatusCode.Internal, $"Request protocol '{http.Request.Protocol}' is not supported.");
+        {
+            var detail = $"Request protocol '{http.Request.Protocol}' is not supported.";
+            return Refuse(http, StatusCodes.Status426UpgradeRequired, StatusCode.Internal, detail);
+        }
+
         if (!GrpcHeaders.IsGrpc(http.Request.ContentType))
-            return Refuse(http, StatusCodes.Status415UnsupportedMediaType, StatusCode.Internal, $"Content-Type '{http.Request.ContentType}' is not supported.");
+        {
+            var detail = $"Content-Type '{http.Request.ContentType}' is not supported.";
+            return Refuse(http, StatusCodes.Status415UnsupportedMediaType, StatusCode.Internal, detail);
+        }
 
         http.Response.ContentType = GrpcHeaders.ContentType;
         string? encoding = http.Request.Headers[GrpcHeaders.Encoding];

@@ -29,7 +29,8 @@ internal sealed class RequestStream<T>(HttpServerCallContext call, RequestReader
             _ended = _current is null;
             return !_ended;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (cancellationToken.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
         {
             call.CutOff();
             throw;

@@ -28,13 +28,18 @@ internal sealed class UnimplementedFallback
     private static Task AnswerAsync(HttpContext http)
     {
         if (RequestCheck.Accept(http, streamsRequests: false))
-            RequestCheck.Refuse(http, StatusCodes.Status200OK, StatusCode.Unimplemented, $"The method {http.Request.Path} is not implemented.");
+        {
+            var detail = $"The method {http.Request.Path} is not implemented.";
+            RequestCheck.Refuse(http, StatusCodes.Status200OK, StatusCode.Unimplemented, detail);
+        }
+
         return Task.CompletedTask;
     }
 
     private sealed class IsGrpcRequest : IRouteConstraint
     {
-        public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+        public bool Match(
+            HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
             httpContext is not null && GrpcHeaders.IsGrpc(httpContext.Request.ContentType);
     }
 }

@@ -14,7 +14,7 @@ internal static class GrpcHeaders
     public const string UserAgent = "user-agent";
     public const string Identity = "identity";
 
-    /// <summary>A content type is gRPC's if it is <c>application/grpc</c>, alone or followed by <c>+codec</c> or <c>;parameter</c>.</summary>
+    /// <summary>Whether this is <c>application/grpc</c>, alone or followed by <c>+codec</c> or <c>;parameter</c>.</summary>
     public static bool IsGrpc(string? contentType) =>
         contentType is not null
         && contentType.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase)

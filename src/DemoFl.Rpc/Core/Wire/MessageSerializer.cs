@@ -72,7 +72,10 @@ internal sealed class MessageSerializer(int? maxLength) : SerializationContext
     private void WritePrefix(int length)
     {
         if (length > (maxLength ?? int.MaxValue))
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, "Sending message exceeds the maximum configured message size."));
+        {
+            const string Detail = "Sending message exceeds the maximum configured message size.";
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, Detail));
+        }
 
         if (_target is PooledBuffer buffer) buffer.Reserve(checked(MessageFrame.PrefixLength + length));
         MessageFrame.WritePrefix(_target!.GetSpan(MessageFrame.PrefixLength), length);

@@ -33,7 +33,8 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         var needed = checked(_written + count);
         if (needed <= _bytes.Length) return;
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(InitialLength, (int)Math.Min(2L * _bytes.Length, Array.MaxLength))));
+        var doubled = (int)Math.Min(2L * _bytes.Length, Array.MaxLength);
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(InitialLength, doubled)));
         _bytes.AsSpan(0, _written).CopyTo(larger);
         Release();
         _bytes = larger;
