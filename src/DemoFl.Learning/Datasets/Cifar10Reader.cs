@@ -19,7 +19,8 @@ public static class Cifar10Reader
     private static int MaxRecords => Dataset.MaxValues / Image.Length;
 
     /// <summary>
-    /// Reads a directory (or the folder <c>cifar-10-batches-bin</c> in it): files <c>*.bin</c> or <c>*.bin.gz</c> with <c>test</c> in their name
+    /// Reads a directory (or the folder <c>cifar-10-batches-bin</c> in it): files <c>*.bin</c> or <c>*.bin.gz</c> with <c>test</c> in their
+    /// name
     /// are the test set, those with <c>train</c> or <c>data_batch</c> the training set, in the order of their names.
     /// </summary>
     /// <exception cref="FileNotFoundException">One of the two is missing.</exception>
@@ -31,7 +32,7 @@ public static class Cifar10Reader
         var folder = Directory.Exists(archive) ? archive : directory;
         var files = Directory.EnumerateFiles(folder).Where(IsBinary).Order(StringComparer.Ordinal).ToArray();
         var test = Array.FindAll(files, file => NameContains(file, "test"));
-        var train = Array.FindAll(files, file => !NameContains(file, "test") && (NameContains(file, "train") || NameContains(file, "data_batch")));
+        var train = Array.FindAll(files, file => NameContains(file, "train") || NameContains(file, "data_batch")).Except(test).ToArray();
         if (train.Length == 0) throw Missing(folder, "*train*.bin or data_batch_*.bin (or .bin.gz)");
         if (test.Length == 0) throw Missing(folder, "*test*.bin (or .bin.gz)");
         return new TrainTest(ReadFiles(train), ReadFiles(test));
@@ -57,9 +58,11 @@ public static class Cifar10Reader
         {
             var read = file.ReadUpTo(record);
             if (read == 0) break;
-            if (read < RecordBytes) throw file.Malformed($"record {labels.Count - before} has {read} bytes, a CIFAR-10 record has {RecordBytes}");
+            if (read < RecordBytes)
+                throw file.Malformed($"record {labels.Count - before} has {read} bytes, a CIFAR-10 record has {RecordBytes}");
             if (record[0] >= Classes)
-                throw file.Malformed($"record {labels.Count - before} has label {record[0]}, CIFAR-10's go from 0 to {Classes - 1} (CIFAR-100 is not read)");
+                throw file.Malformed(
+                    $"record {labels.Count - before} has label {record[0]}, CIFAR-10's go from 0 to {Classes - 1} (CIFAR-100 is not read)");
             if (labels.Count >= MaxRecords) throw file.Malformed($"there are more than {MaxRecords} records");
 
             var at = labels.Count * Image.Length;

@@ -9,8 +9,10 @@ internal static class ClassLabels
     /// Whole numbers from 0 up are class numbers; other labels are names, numbered in ordinal order. Names from a header, or a number of
     /// classes from the caller, fix how many there are.
     /// </summary>
-    /// <exception cref="InvalidDataException">There are labels beyond the given number of classes, or fractions: a regression target.</exception>
-    public static (int[] Labels, int Classes) Number(string path, IReadOnlyList<string> labels, IReadOnlyList<string> headerNames, int classes)
+    /// <exception cref="InvalidDataException">There are labels beyond the given number of classes, or fractions: a regression
+    /// target.</exception>
+    public static (int[] Labels, int Classes) Number(
+        string path, IReadOnlyList<string> labels, IReadOnlyList<string> headerNames, int classes)
     {
         var limit = classes > 0 ? classes : headerNames.Count > 0 ? headerNames.Count : Dataset.MaxClasses;
         var numbers = labels.Select(Whole).ToArray();
@@ -18,7 +20,11 @@ internal static class ClassLabels
 
         var fraction = labels.FirstOrDefault(IsFraction);
         if (fraction is not null)
-            throw new InvalidDataException($"{path}: label '{fraction}' is a fraction; classes are whole numbers or names. Choose another label column, or bin the values.");
+        {
+            throw new InvalidDataException(
+                $"{path}: label '{fraction}' is a fraction; classes are whole numbers or names. "
+                + "Choose another label column, or bin the values.");
+        }
 
         var names = labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var count = Bounded(path, names.Count, limit, classes, headerNames.Count);
@@ -28,7 +34,8 @@ internal static class ClassLabels
     private static int Bounded(string path, int found, int limit, int classes, int headerNames)
     {
         if (found > limit)
-            throw new InvalidDataException($"{path}: the labels need {found} classes, allowed are {limit}; give classes=N or choose another label column.");
+            throw new InvalidDataException(
+                $"{path}: the labels need {found} classes, allowed are {limit}; give classes=N or choose another label column.");
         return classes > 0 ? classes : headerNames > 0 ? headerNames : Math.Max(2, found);
     }
 

@@ -24,11 +24,13 @@ public static class CsvReader
     /// <param name="path">The file.</param>
     /// <param name="label">The label column: <c>last</c>, or a name from the header.</param>
     /// <param name="classes">The number of classes where the file may lack some; 0 takes it from the file.</param>
-    /// <exception cref="InvalidDataException">The file is malformed; the message says in which line, what was expected and what to do.</exception>
+    /// <exception cref="InvalidDataException">The file is malformed; the message says in which line, what was expected and what to
+    /// do.</exception>
     public static Dataset Read(string path, string label = LastColumn, int classes = 0)
     {
         using var lines = new LineReader(path);
-        var first = lines.Next() ?? throw new InvalidDataException($"{path}: the file is empty; a table with one example per line is needed.");
+        var first = lines.Next()
+            ?? throw new InvalidDataException($"{path}: the file is empty; a table with one example per line is needed.");
         var separator = CsvLine.SeparatorOf(first);
         var fields = Split(lines, first, separator);
         var table = new CsvTable(path);
@@ -40,16 +42,19 @@ public static class CsvReader
 
         while (lines.Next() is { } line) table.Add(lines, Split(lines, line, separator), labelColumn);
         if (isCounts && table.Rows != rows)
-            throw new InvalidDataException($"{path}: the first line promises {rows} examples, there are {table.Rows}; fetch or export the file again.");
+            throw new InvalidDataException(
+                $"{path}: the first line promises {rows} examples, there are {table.Rows}; fetch or export the file again.");
         return table.ToDataset(names, classes);
     }
 
     private static List<string> Split(LineReader lines, string line, char separator)
     {
-        var fields = CsvLine.Split(line, separator) ?? throw lines.Malformed("a quote is not closed; close it, line breaks within fields are not read");
+        var fields = CsvLine.Split(line, separator)
+            ?? throw lines.Malformed("a quote is not closed; close it, line breaks within fields are not read");
         return fields.Count is >= 2 and <= MaxColumns
             ? fields
-            : throw lines.Malformed($"there are {fields.Count} columns, 2 to {MaxColumns} are needed (separated by comma, semicolon or tab)");
+            : throw lines.Malformed(
+                $"there are {fields.Count} columns, 2 to {MaxColumns} are needed (separated by comma, semicolon or tab)");
     }
 
     // scikit-learn's own files start with rows, features, and the names of the classes: "569,30,malignant,benign".

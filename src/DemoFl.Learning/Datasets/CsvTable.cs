@@ -38,7 +38,8 @@ internal sealed class CsvTable(string path)
 
     public Dataset ToDataset(List<string> names, int classes)
     {
-        if (Rows == 0) throw new InvalidDataException($"{path}: there are no lines of data, only a header; one example per line is needed.");
+        if (Rows == 0)
+            throw new InvalidDataException($"{path}: there are no lines of data, only a header; one example per line is needed.");
         var (labels, count) = ClassLabels.Number(path, _labels, names, classes);
         return new Dataset(new InputShape(1, 1, Columns - 1), count, [.. _features], labels);
     }
@@ -51,7 +52,8 @@ internal sealed class CsvTable(string path)
         if (!TryParseNumber(text, out var value) || !float.IsFinite(value))
         {
             var shown = text.Length <= MaxShownCharacters ? text : text[..MaxShownCharacters] + "...";
-            throw lines.Malformed($"column {column} is '{shown}', a finite number was expected; fill it in, encode it or remove the column");
+            throw lines.Malformed(
+                $"column {column} is '{shown}', a finite number was expected; fill it in, encode it or remove the column");
         }
 
         _features.Add(value);

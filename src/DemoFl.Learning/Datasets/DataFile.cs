@@ -2,7 +2,9 @@ using System.IO.Compression;
 
 namespace DemoFl.Learning;
 
-/// <summary>A file of examples, gzip or not (told by its first two bytes, not by its name), read with errors that name the file and the place.</summary>
+/// <summary>
+/// A file of examples, gzip or not (told by its first two bytes, not by its name), read with errors that name the file and the place.
+/// </summary>
 internal sealed class DataFile : IDisposable
 {
     private const byte GzipMagic0 = 0x1F, GzipMagic1 = 0x8B;
@@ -42,7 +44,8 @@ internal sealed class DataFile : IDisposable
         }
         catch (InvalidDataException error)
         {
-            throw new InvalidDataException($"{Path}: the gzip stream is damaged after {Offset} decompressed bytes ({error.Message}); fetch the file again.", error);
+            throw new InvalidDataException(
+                $"{Path}: the gzip stream is damaged after {Offset} decompressed bytes ({error.Message}); fetch the file again.", error);
         }
     }
 

@@ -19,15 +19,25 @@ public sealed class Dataset
     /// <exception cref="ArgumentException">The lengths do not fit together, a label is out of range or a feature is not finite.</exception>
     public Dataset(InputShape input, int classes, float[] features, int[] labels)
     {
-        if (input.Channels < 1 || input.Height < 1 || input.Width < 1) throw new ArgumentException($"An input of {input} has no features.", nameof(input));
-        if (classes is < 1 or > MaxClasses) throw new ArgumentException($"There are {classes} classes, allowed are 1 to {MaxClasses}.", nameof(classes));
+        if (input.Channels < 1 || input.Height < 1 || input.Width < 1)
+            throw new ArgumentException($"An input of {input} has no features.", nameof(input));
+        if (classes is < 1 or > MaxClasses)
+            throw new ArgumentException($"There are {classes} classes, allowed are 1 to {MaxClasses}.", nameof(classes));
         if (features.LongLength != (long)labels.Length * input.Length)
-            throw new ArgumentException($"{labels.Length} examples of {input} need {(long)labels.Length * input.Length} features, not {features.Length}.", nameof(features));
+        {
+            throw new ArgumentException(
+                $"{labels.Length} examples of {input} need {(long)labels.Length * input.Length} "
+                + $"features, not {features.Length}.", nameof(features));
+        }
+
 
         var bad = Array.FindIndex(labels, label => label < 0 || label >= classes);
-        if (bad >= 0) throw new ArgumentException($"Example {bad} has label {labels[bad]}, labels go from 0 to {classes - 1}.", nameof(labels));
+        if (bad >= 0)
+            throw new ArgumentException($"Example {bad} has label {labels[bad]}, labels go from 0 to {classes - 1}.", nameof(labels));
         bad = Array.FindIndex(features, value => !float.IsFinite(value));
-        if (bad >= 0) throw new ArgumentException($"Feature {bad % input.Length} of example {bad / input.Length} is not a finite number.", nameof(features));
+        if (bad >= 0)
+            throw new ArgumentException(
+                $"Feature {bad % input.Length} of example {bad / input.Length} is not a finite number.", nameof(features));
 
         Input = input;
         Classes = classes;

@@ -10,12 +10,14 @@ public static class Datasets
     /// shift=2, noise=0.3, seed=1.</item>
     /// <item><c>mnist:DIR[,classes=10]</c>: the four IDX files of MNIST or a relative.</item>
     /// <item><c>cifar10:DIR</c>: CIFAR-10's binary batches.</item>
-    /// <item><c>csv:FILE[,label=last|NAME][,test=0.2][,seed=1][,classes=N][,scale=standard|none]</c>: a table; a random share of it is the test
+    /// <item><c>csv:FILE[,label=last|NAME][,test=0.2][,seed=1][,classes=N][,scale=standard|none]</c>: a table; a random share of it is the
+    /// test
     /// part, and columns are standardised by the training part's mean and deviation.</item>
     /// </list>
     /// </summary>
     /// <exception cref="FormatException">The specification is not one of these.</exception>
-    /// <exception cref="InvalidDataException">A file is malformed; the message names it, the place, what was expected and what to do.</exception>
+    /// <exception cref="InvalidDataException">A file is malformed; the message names it, the place, what was expected and what to
+    /// do.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     public static TrainTest Load(string spec)
     {
@@ -27,7 +29,8 @@ public static class Datasets
             ("cifar10", not "") => Cifar10(spec, rest),
             ("csv", not "") => Csv(spec, rest),
             _ => throw new FormatException(
-                $"Cannot load the data set '{spec}': known are 'generated[:key=value,...]', 'mnist:DIR', 'cifar10:DIR' and 'csv:FILE[,label=NAME][,test=0.2]'."),
+                $"Cannot load the data set '{spec}': known are 'generated[:key=value,...]', "
+                + "'mnist:DIR', 'cifar10:DIR' and 'csv:FILE[,label=NAME]'."),
         };
     }
 

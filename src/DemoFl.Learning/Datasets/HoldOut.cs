@@ -14,7 +14,9 @@ internal static class HoldOut
         return new TrainTest(data.Subset(order.AsSpan(test)), data.Subset(order.AsSpan(0, test)));
     }
 
-    /// <summary>Shifts and scales every column so that over the training part its mean is 0 and its deviation 1; a constant column becomes 0.</summary>
+    /// <summary>
+    /// Shifts and scales every column so that over the training part its mean is 0 and its deviation 1; a constant column becomes 0.
+    /// </summary>
     public static TrainTest Standardise(TrainTest parts)
     {
         var length = parts.Train.Input.Length;

@@ -21,7 +21,8 @@ public static class IdxReader
         var train = ReadPair(Find(directory, "train-images-idx3-ubyte"), Find(directory, "train-labels-idx1-ubyte"), classes);
         var test = ReadPair(Find(directory, "t10k-images-idx3-ubyte"), Find(directory, "t10k-labels-idx1-ubyte"), classes);
         if (train.Input != test.Input)
-            throw new InvalidDataException($"{directory}: the training images are {train.Input}, the test images {test.Input}; use files of one set.");
+            throw new InvalidDataException(
+                $"{directory}: the training images are {train.Input}, the test images {test.Input}; use files of one set.");
         return new TrainTest(train, test);
     }
 
@@ -33,12 +34,15 @@ public static class IdxReader
         using var file = DataFile.Open(imagesPath);
         var count = ReadHeader(file, ImagesMagic, "images");
         var (height, width) = (ReadInteger(file, "the height"), ReadInteger(file, "the width"));
-        if (height is 0 or > MaxSide || width is 0 or > MaxSide) throw file.Malformed($"the images are {height}x{width}, allowed are 1 to {MaxSide} pixels a side");
+        if (height is 0 or > MaxSide || width is 0 or > MaxSide)
+            throw file.Malformed($"the images are {height}x{width}, allowed are 1 to {MaxSide} pixels a side");
         if (count != labels.Length)
-            throw new InvalidDataException($"{imagesPath} has {count} images, {labelsPath} {labels.Length} labels; use files that belong together.");
+            throw new InvalidDataException(
+                $"{imagesPath} has {count} images, {labelsPath} {labels.Length} labels; use files that belong together.");
 
         var input = new InputShape(1, (int)height, (int)width);
-        if ((long)count * input.Length > Dataset.MaxValues) throw file.Malformed($"{count} images of {input} are more than {Dataset.MaxValues} values");
+        if ((long)count * input.Length > Dataset.MaxValues)
+            throw file.Malformed($"{count} images of {input} are more than {Dataset.MaxValues} values");
 
         var features = new float[count * input.Length];
         var image = new byte[input.Length];
@@ -61,16 +65,20 @@ public static class IdxReader
         file.RequireEnd($"the {count} labels that the header promises");
         var bad = Array.FindIndex(bytes, label => label >= classes);
         if (bad >= 0)
-            throw new InvalidDataException($"{path}, byte {8 + bad}: label {bytes[bad]} is not one of {classes} classes; load the set with classes=N.");
+            throw new InvalidDataException(
+                $"{path}, byte {8 + bad}: label {bytes[bad]} is not one of {classes} classes; load the set with classes=N.");
         return Array.ConvertAll(bytes, label => (int)label);
     }
 
     private static int ReadHeader(DataFile file, uint magic, string what)
     {
         var found = ReadInteger(file, "the magic number");
-        if (found != magic) throw file.Malformed($"the file starts with 0x{found:X8}, IDX {what} of unsigned bytes start with 0x{magic:X8}");
+        if (found != magic)
+            throw file.Malformed($"the file starts with 0x{found:X8}, IDX {what} of unsigned bytes start with 0x{magic:X8}");
         var count = ReadInteger(file, "the count");
-        return count is > 0 and <= Dataset.MaxValues ? (int)count : throw file.Malformed($"the file claims {count} {what}, allowed are 1 to {Dataset.MaxValues}");
+        return count is > 0 and <= Dataset.MaxValues
+            ? (int)count
+            : throw file.Malformed($"the file claims {count} {what}, allowed are 1 to {Dataset.MaxValues}");
     }
 
     private static uint ReadInteger(DataFile file, string what)
@@ -84,6 +92,7 @@ public static class IdxReader
     {
         string[] candidates = [Path.Combine(directory, name), Path.Combine(directory, name + ".gz")];
         return Array.Find(candidates, File.Exists)
-            ?? throw new FileNotFoundException($"{directory} has neither {name} nor {name}.gz; fetch the set with `demofl data get mnist` or name its directory.");
+            ?? throw new FileNotFoundException(
+                $"{directory} has neither {name} nor {name}.gz; fetch the set with `demofl data get mnist` or name its directory.");
     }
 }

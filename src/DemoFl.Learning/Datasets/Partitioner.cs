@@ -15,7 +15,8 @@ public static class Partitioner
     public const double MinAlpha = 0.001, MaxAlpha = 1_000_000;
 
     /// <summary>
-    /// The indices of each party's examples. Schemes: <c>iid</c> (shuffled, equal sizes give or take one), <c>shards:S</c> (sorted by label and
+    /// The indices of each party's examples. Schemes: <c>iid</c> (shuffled, equal sizes give or take one), <c>shards:S</c> (sorted by label
+    /// and
     /// cut in parties x S shards, S for each; McMahan et al., 2017, section 3, with S = 2) and <c>dirichlet:A</c> (each class dealt in
     /// proportions drawn from a symmetric Dirichlet distribution of concentration A; Hsu et al., 2019).
     /// </summary>
@@ -97,7 +98,9 @@ public static class Partitioner
     }
 
     private static int[][] Cut(int[] indices, int parts) =>
-        [.. Enumerable.Range(0, parts).Select(part => indices[(int)((long)indices.Length * part / parts)..(int)((long)indices.Length * (part + 1) / parts)])];
+        [.. Enumerable.Range(0, parts).Select(part => indices[Border(indices, part, parts)..Border(indices, part + 1, parts)])];
+
+    private static int Border(int[] indices, int part, int parts) => (int)((long)indices.Length * part / parts);
 
     private static void RequireAtLeast(Dataset data, long needed, string forWhom)
     {
@@ -111,10 +114,13 @@ public static class Partitioner
             : throw Unknown(scheme, $"'{text}' is not a number of shards from 1 to {MaxShards}");
 
     private static double ParseAlpha(string scheme, string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var alpha) && alpha is >= MinAlpha and <= MaxAlpha
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var alpha)
+        && alpha is >= MinAlpha and <= MaxAlpha
             ? alpha
             : throw Unknown(scheme, $"'{text}' is not a concentration from {MinAlpha} to {MaxAlpha}");
 
     private static FormatException Unknown(string scheme, string why) =>
-        new($"Cannot split by '{scheme}': {why}. Known are 'iid', 'shards:S' (for example 'shards:2') and 'dirichlet:A' (for example 'dirichlet:0.5').");
+        new(
+            $"Cannot split by '{scheme}': {why}. Known are 'iid', 'shards:S' (such as "
+            + "'shards:2') and 'dirichlet:A' (such as 'dirichlet:0.5').");
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace DemoFl.Learning;
 
-/// <summary>The <c>key=value</c> options of a data set specification. Every key must be read: <see cref="RequireNoOthers"/> refuses the rest.</summary>
+/// <summary>
+/// The <c>key=value</c> options of a data set specification. Every key must be read: <see cref="RequireNoOthers"/> refuses the rest.
+/// </summary>
 internal sealed class SpecOptions
 {
     private readonly string _spec;
@@ -14,7 +16,8 @@ internal sealed class SpecOptions
         _spec = spec;
         foreach (var option in options)
         {
-            if (option.Split('=', 2) is not [{ Length: > 0 } key, { Length: > 0 } value]) throw Malformed($"'{option}' is not of the form key=value");
+            if (option.Split('=', 2) is not [{ Length: > 0 } key, { Length: > 0 } value])
+                throw Malformed($"'{option}' is not of the form key=value");
             if (!_values.TryAdd(key, value)) throw Malformed($"'{key}' is given twice");
         }
     }
@@ -30,7 +33,8 @@ internal sealed class SpecOptions
     public double Number(string key, double preset, double low, double high)
     {
         if (!Find(key, out var text)) return preset;
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value >= low && value <= high
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value >= low && value <= high
             ? value
             : throw Malformed($"{key} is '{text}', allowed are numbers from {low} to {high}");
     }

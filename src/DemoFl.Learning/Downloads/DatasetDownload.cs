@@ -26,7 +26,9 @@ public sealed class DatasetDownload
         _stallTimeout = stallTimeout ?? DefaultStallTimeout;
     }
 
-    /// <summary>Fetches the files that are not there yet (or not what they should be) into the directory, which is created if need be.</summary>
+    /// <summary>
+    /// Fetches the files that are not there yet (or not what they should be) into the directory, which is created if need be.
+    /// </summary>
     /// <exception cref="IOException">No mirror delivered a file; the message says what each did.</exception>
     public async Task FetchAsync(
         IReadOnlyList<DownloadFile> files, string directory, IProgress<DownloadProgress>? progress, CancellationToken ct)
@@ -74,7 +76,8 @@ public sealed class DatasetDownload
         }
 
         throw new IOException(
-            $"No mirror delivered {file.FileName}. {string.Join("; ", failures)}. Try again later, or fetch the file by hand and put it into {directory}.");
+            $"No mirror delivered {file.FileName}. {string.Join("; ", failures)}. Try again "
+            + $"later, or fetch it by hand and put it into {directory}.");
     }
 
     /// <summary>Nothing, or why this mirror did not deliver.</summary>

@@ -13,7 +13,9 @@ public static class PublicDatasets
     private static readonly string[] Cifar10Mirrors =
         ["https://www.cs.toronto.edu/~kriz/", "https://storage.googleapis.com/s4tf-hosted-binaries/datasets/CIFAR10/"];
 
-    /// <summary>MNIST (LeCun, Cortes, Burges): 60,000 + 10,000 digits in four gzip IDX files, 11 MB. The hashes are of the decompressed files.</summary>
+    /// <summary>
+    /// MNIST (LeCun, Cortes, Burges): 60,000 + 10,000 digits in four gzip IDX files, 11 MB. The hashes are of the decompressed files.
+    /// </summary>
     public static ImmutableArray<DownloadFile> Mnist { get; } =
     [
         MnistFile("train-images-idx3-ubyte.gz", "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
@@ -22,7 +24,9 @@ public static class PublicDatasets
         MnistFile("t10k-labels-idx1-ubyte.gz", "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
     ];
 
-    /// <summary>CIFAR-10, binary version (Krizhevsky): 50,000 + 10,000 images in six files from one archive of 170 MB, whose hash is pinned.</summary>
+    /// <summary>
+    /// CIFAR-10, binary version (Krizhevsky): 50,000 + 10,000 images in six files from one archive of 170 MB, whose hash is pinned.
+    /// </summary>
     public static ImmutableArray<DownloadFile> Cifar10 { get; } =
     [
         new DownloadFile(
@@ -31,7 +35,7 @@ public static class PublicDatasets
             "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
             HashesDecompressed: false,
             MaxBytes: 200 * MegaByte,
-            Members: ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"]),
+            Members: [.. Enumerable.Range(1, 5).Select(batch => $"data_batch_{batch}.bin"), "test_batch.bin"]),
     ];
 
     /// <summary>The files of <c>mnist</c> or <c>cifar10</c>.</summary>
@@ -43,6 +47,11 @@ public static class PublicDatasets
         _ => throw new FormatException($"'{name}' cannot be fetched; known are 'mnist' and 'cifar10'."),
     };
 
-    private static DownloadFile MnistFile(string name, string sha256) =>
-        new(name, [.. MnistMirrors.Select(mirror => new Uri(mirror + name))], sha256, HashesDecompressed: true, MaxBytes: 60 * MegaByte, Members: []);
+    private static DownloadFile MnistFile(string name, string sha256) => new(
+        name,
+        [.. MnistMirrors.Select(mirror => new Uri(mirror + name))],
+        sha256,
+        HashesDecompressed: true,
+        MaxBytes: 60 * MegaByte,
+        Members: []);
 }

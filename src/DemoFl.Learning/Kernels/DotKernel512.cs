@@ -3,14 +3,18 @@ using System.Runtime.Intrinsics;
 
 namespace DemoFl.Learning;
 
-/// <summary>Dot products of up to 4 rows of A with 4 rows of B over whole vectors of 16 lanes; the caller adds the remaining elements.</summary>
+/// <summary>
+/// Dot products of up to 4 rows of A with 4 rows of B over whole vectors of 16 lanes; the caller adds the remaining elements.
+/// </summary>
 internal static unsafe class DotKernel512
 {
     public const int Lanes = 16;
 
     public const int MaxRows = 4;
 
-    /// <summary>Writes rows x 4 sums, row-major, over the first <paramref name="length"/> elements (a multiple of <see cref="Lanes"/>).</summary>
+    /// <summary>
+    /// Writes rows x 4 sums, row-major, over the first <paramref name="length"/> elements (a multiple of <see cref="Lanes"/>).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TRows>(nint length, float* a, nint aRow, float* b, nint bRow, float* sums)
         where TRows : struct, IRowCount

@@ -17,26 +17,17 @@ internal static unsafe class DotProducts
     {
         var maxRows = width == SimdWidth.Bits512 ? DotKernel512.MaxRows : DotKernel256.MaxRows;
         var sums = stackalloc float[DotKernel512.MaxRows * Columns];
-        for (var j = 0; j < bRows.Rows; j += Columns)
+        var columns = Columns;
+        for (var j = 0; j < bRows.Rows; j += columns)
         {
-            // The last columns repeat a row rather than read past the matrix; what is beyond is not stored.
-            var columns = Math.Min(Columns, bRows.Rows - j);
+            // The last few columns go one by one, each four times over, rather than read past the matrix.
+            columns = bRows.Rows - j >= Columns ? Columns : 1;
             var bRow = columns == Columns ? bRows.RowStride : 0;
             for (var i = 0; i < a.Rows; i += maxRows)
             {
                 var rows = Math.Min(maxRows, a.Rows - i);
-                if (bRow != 0)
-                {
-                    Block(a.At(i, 0), a.RowStride, bRows.At(j, 0), bRow, sums, rows, a.Columns, width);
-                    Store(c, i, j, rows, columns, sums, accumulate);
-                    continue;
-                }
-
-                for (var column = 0; column < columns; column++)
-                {
-                    Block(a.At(i, 0), a.RowStride, bRows.At(j + column, 0), 0, sums, rows, a.Columns, width);
-                    Store(c, i, j + column, rows, 1, sums, accumulate);
-                }
+                Block(a.At(i, 0), a.RowStride, bRows.At(j, 0), bRow, sums, rows, a.Columns, width);
+                Store(c, i, j, rows, columns, sums, accumulate);
             }
         }
     }

@@ -51,7 +51,8 @@ internal static unsafe class Elementwise
     }
 
     /// <summary>velocity = momentum * velocity + gradient + decay * weights; weights -= rate * velocity.</summary>
-    public static void Descend(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> velocity, float rate, float momentum, float decay)
+    public static void Descend(
+        Span<float> weights, ReadOnlySpan<float> gradient, Span<float> velocity, float rate, float momentum, float decay)
     {
         var from = MemoryMarshal.Cast<float, Vector<float>>(gradient);
         var to = MemoryMarshal.Cast<float, Vector<float>>(weights);

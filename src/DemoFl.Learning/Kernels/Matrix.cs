@@ -1,6 +1,8 @@
 namespace DemoFl.Learning;
 
-/// <summary>A view of floats as rows x columns; element (i, j) lies at Origin + i * RowStride + j * ColumnStride. Transposing swaps strides.</summary>
+/// <summary>
+/// A view of floats as rows x columns; element (i, j) lies at Origin + i * RowStride + j * ColumnStride. Transposing swaps strides.
+/// </summary>
 internal readonly unsafe struct Matrix(float* origin, int rows, int columns, nint rowStride, nint columnStride)
 {
     /// <summary>A dense row-major matrix.</summary>

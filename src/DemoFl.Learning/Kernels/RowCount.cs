@@ -1,6 +1,8 @@
 namespace DemoFl.Learning;
 
-/// <summary>A number of rows that the compiler knows: one kernel source is compiled once per count, without the branches it does not need.</summary>
+/// <summary>
+/// A number of rows that the compiler knows: one kernel source is compiled once per count, without the branches it does not need.
+/// </summary>
 internal interface IRowCount
 {
     static abstract int Value { get; }

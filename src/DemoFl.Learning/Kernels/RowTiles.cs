@@ -1,6 +1,8 @@
 namespace DemoFl.Learning;
 
-/// <summary>Splits rows into the fewest tiles, of nearly equal height: 14 rows make 7 + 7 rather than 8 + 6, so no tile starves the pipeline.</summary>
+/// <summary>
+/// Splits rows into the fewest tiles, of nearly equal height: 14 rows make 7 + 7 rather than 8 + 6, so no tile starves the pipeline.
+/// </summary>
 internal readonly record struct RowTiles(int Count, int Height, int Taller)
 {
     public static RowTiles Over(int rows)

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace DemoFl.Learning;
 
-/// <summary>The micro-kernel with eight lanes: four passes over k, each for 8 of the 32 columns, as sixteen registers hold no more.</summary>
+/// <summary>
+/// The micro-kernel with eight lanes: four passes over k, each for 8 of the 32 columns, as sixteen registers hold no more.
+/// </summary>
 internal static unsafe class TileKernel256
 {
     private const int Lanes = 8;

@@ -61,7 +61,8 @@ internal static unsafe class TileKernel512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyAdd(float a, Vector512<float> left, Vector512<float> right, ref Vector512<float> sumL, ref Vector512<float> sumR)
+    private static void MultiplyAdd(
+        float a, Vector512<float> left, Vector512<float> right, ref Vector512<float> sumL, ref Vector512<float> sumR)
     {
         var broadcast = Vector512.Create(a);
         sumL = Vector512.MultiplyAddEstimate(broadcast, left, sumL);

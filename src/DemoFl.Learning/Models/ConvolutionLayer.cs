@@ -19,7 +19,8 @@ internal sealed unsafe class ConvolutionLayer : Layer
     public ConvolutionLayer(string name, int channels, int filters, int height, int width)
         : base(channels * height * width, filters * height * width)
     {
-        if (filters % Tile.Columns != 0) throw new ArgumentException($"{filters} filters are not a multiple of {Tile.Columns}.", nameof(filters));
+        if (filters % Tile.Columns != 0)
+            throw new ArgumentException($"{filters} filters are not a multiple of {Tile.Columns}.", nameof(filters));
         (_channels, _filters, _height, _width) = (channels, filters, height, width);
         Tensors = [new TensorShape($"{name}.weight", [filters, channels, Kernel, Kernel]), new TensorShape($"{name}.bias", [filters])];
     }
@@ -101,7 +102,8 @@ internal sealed unsafe class ConvolutionLayer : Layer
         }
     }
 
-    /// <summary>Adds to the output [height x width x outputs] the padded image [.. x inputs] correlated with packed weights. The kernel row is
+    /// <summary>Adds to the output [height x width x outputs] the padded image [.. x inputs] correlated with packed weights. The kernel row
+    /// is
     /// the outer loop so that its weights for 32 outputs stay in the first-level cache.</summary>
     private void Correlate(float* padded, int inputs, float* packed, float* output, int outputs)
     {
@@ -136,7 +138,9 @@ internal sealed unsafe class ConvolutionLayer : Layer
         }
     }
 
-    /// <summary>Adds one image's gradient to packed [5][5 * channels][filters]: the im2col matrix, transposed, times the output gradient.</summary>
+    /// <summary>
+    /// Adds one image's gradient to packed [5][5 * channels][filters]: the im2col matrix, transposed, times the output gradient.
+    /// </summary>
     private void AddWeightGradient(float* padded, float* outputGradient, float* packed)
     {
         var rows = Kernel * _channels;
@@ -179,7 +183,8 @@ internal sealed unsafe class ConvolutionLayer : Layer
             {
                 for (nint channel = 0; channel < _channels; channel++)
                 {
-                    for (nint i = 0; i < Tile.Columns; i++) *packed++ = weights[((((first + i) * _channels) + channel) * Kernel * Kernel) + k];
+                    for (nint i = 0; i < Tile.Columns; i++)
+                        *packed++ = weights[((((first + i) * _channels) + channel) * Kernel * Kernel) + k];
                 }
             }
         }

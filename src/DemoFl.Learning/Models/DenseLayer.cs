@@ -19,7 +19,8 @@ internal sealed unsafe class DenseLayer(string name, int inputs, int outputs) : 
         var bias = new ReadOnlySpan<float>(Bias(pass.Parameters), OutputLength);
         for (var i = 0; i < pass.Examples; i++) bias.CopyTo(new Span<float>(pass.Output + ((nint)i * OutputLength), OutputLength));
         var output = new Matrix(pass.Output, pass.Examples, OutputLength);
-        pass.Gemm.Multiply(new Matrix(pass.Input, pass.Examples, InputLength), Weights(pass.Parameters).Transposed, output, accumulate: true);
+        var input = new Matrix(pass.Input, pass.Examples, InputLength);
+        pass.Gemm.Multiply(input, Weights(pass.Parameters).Transposed, output, accumulate: true);
     }
 
     public override void Backward(in LayerPass pass)

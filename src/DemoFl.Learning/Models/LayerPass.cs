@@ -1,6 +1,8 @@
 namespace DemoFl.Learning;
 
-/// <summary>What a layer works on in one forward or backward pass over a chunk of examples. All arrays are dense, one example after another.</summary>
+/// <summary>
+/// What a layer works on in one forward or backward pass over a chunk of examples. All arrays are dense, one example after another.
+/// </summary>
 internal readonly unsafe struct LayerPass
 {
     /// <summary>The number of examples.</summary>

@@ -61,7 +61,8 @@ public sealed class Model
         if (data.Input != Input || data.Classes > Classes)
         {
             throw new ArgumentException(
-                $"The model {Name} takes {Input} and {Classes} classes, the data set has {data.Input} and {data.Classes}; build the model for the data set.");
+                $"The model {Name} takes {Input} and {Classes} classes, the data set has {data.Input} "
+                + $"and {data.Classes}; build it for the data set.");
         }
     }
 

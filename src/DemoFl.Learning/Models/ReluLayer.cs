@@ -9,7 +9,8 @@ internal sealed unsafe class ReluLayer(int length) : Layer(length, length)
     public override void Backward(in LayerPass pass)
     {
         if (pass.InputGradient == null) return;
-        Elementwise.ReluGradient(Span(pass.Output, pass.Examples), Span(pass.OutputGradient, pass.Examples), Span(pass.InputGradient, pass.Examples));
+        Elementwise.ReluGradient(
+            Span(pass.Output, pass.Examples), Span(pass.OutputGradient, pass.Examples), Span(pass.InputGradient, pass.Examples));
     }
 
     private Span<float> Span(float* values, int examples) => new(values, checked(examples * InputLength));

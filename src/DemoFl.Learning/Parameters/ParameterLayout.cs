@@ -15,7 +15,8 @@ public sealed class ParameterLayout
     private readonly ImmutableArray<int> _offsets;
 
     /// <summary>Lays the tensors out in the order given.</summary>
-    /// <exception cref="ArgumentException">There are none or more than <see cref="MaxTensors"/>, two share a name, or together they exceed the
+    /// <exception cref="ArgumentException">There are none or more than <see cref="MaxTensors"/>, two share a name, or together they exceed
+    /// the
     /// longest array (<see cref="Array.MaxLength"/>).</exception>
     public ParameterLayout(IEnumerable<TensorShape> tensors)
     {
@@ -49,7 +50,9 @@ public sealed class ParameterLayout
     /// <summary>Where tensor <paramref name="index"/> starts in the vector, in elements.</summary>
     public int OffsetOf(int index) => _offsets[index];
 
-    /// <summary>Whether the other layout has the same tensors in the same order; if not, <paramref name="difference"/> says where they part.</summary>
+    /// <summary>
+    /// Whether the other layout has the same tensors in the same order; if not, <paramref name="difference"/> says where they part.
+    /// </summary>
     public bool SameAs(ParameterLayout other, out string difference)
     {
         for (var i = 0; i < Math.Min(_tensors.Length, other._tensors.Length); i++)

@@ -5,7 +5,8 @@ namespace DemoFl.Learning;
 
 /// <summary>
 /// Reads and writes checkpoints in the safetensors format (float32 only), which PyTorch, JAX and the Hugging Face tools load:
-/// eight bytes little-endian header length, a JSON header, then the tensors' bytes without gaps. Equal input gives equal bytes. Thread-safe.
+/// eight bytes little-endian header length, a JSON header, then the tensors' bytes without gaps. Equal input gives equal bytes.
+/// Thread-safe.
 /// </summary>
 public static class Safetensors
 {
@@ -15,9 +16,12 @@ public static class Safetensors
     // A file may claim any size: memory follows the bytes that really arrive, in steps of this many values.
     private const int FirstAllocationValues = 1 << 20;
 
-    /// <summary>Writes a checkpoint by way of a temporary file beside it, flushed to disk and renamed: the path never holds half a file.</summary>
+    /// <summary>
+    /// Writes a checkpoint by way of a temporary file beside it, flushed to disk and renamed: the path never holds half a file.
+    /// </summary>
     /// <exception cref="ArgumentException">The number of values is not the layout's.</exception>
-    public static void Write(string path, ParameterLayout layout, ReadOnlySpan<float> values, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        string path, ParameterLayout layout, ReadOnlySpan<float> values, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
@@ -39,11 +43,13 @@ public static class Safetensors
 
     /// <summary>Writes a checkpoint to a stream at its present position.</summary>
     /// <exception cref="ArgumentException">The number of values is not the layout's.</exception>
-    public static void Write(Stream stream, ParameterLayout layout, ReadOnlySpan<float> values, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        Stream stream, ParameterLayout layout, ReadOnlySpan<float> values, IReadOnlyDictionary<string, string>? metadata = null)
     {
         RequireLittleEndian();
         if (values.Length != layout.Length)
-            throw new ArgumentException($"The layout has {layout.Length} parameters, but {values.Length} values were given.", nameof(values));
+            throw new ArgumentException(
+                $"The layout has {layout.Length} parameters, but {values.Length} values were given.", nameof(values));
 
         var header = SafetensorsHeader.Encode(layout, metadata);
         Span<byte> length = stackalloc byte[sizeof(ulong)];
@@ -84,7 +90,11 @@ public static class Safetensors
 
         var headerBytes = BinaryPrimitives.ReadUInt64LittleEndian(length);
         if (headerBytes is < 2 or > MaxHeaderBytes)
-            throw new InvalidDataException($"the header claims {headerBytes} bytes, allowed are 2 to {MaxHeaderBytes}; it is not a safetensors file, or a damaged one.");
+        {
+            throw new InvalidDataException(
+                $"the header claims {headerBytes} bytes, allowed are 2 to {MaxHeaderBytes}; "
+                + "it is not a safetensors file, or a damaged one.");
+        }
 
         var header = new byte[headerBytes];
         if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length)
@@ -105,7 +115,7 @@ public static class Safetensors
             if (read < room.Length)
             {
                 throw new InvalidDataException(
-                    $"the tensors end after {(filled * 4L) + read} bytes, the header promises {count * 4L}; copy or export the file again.");
+                    $"the tensors end after {(filled * 4L) + read} bytes, the header promises {count * 4L}; copy or export it again.");
             }
 
             filled = values.Length;
@@ -114,12 +124,14 @@ public static class Safetensors
         }
 
         if (stream.ReadByte() >= 0)
-            throw new InvalidDataException($"there are bytes after the {count * 4L} that the header describes; the file is damaged, export it again.");
+            throw new InvalidDataException(
+                $"there are bytes after the {count * 4L} that the header describes; the file is damaged, export it again.");
         return values;
     }
 
     private static void RequireLittleEndian()
     {
-        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("Safetensors files are read and written on little-endian machines only.");
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("Safetensors files are read and written on little-endian machines only.");
     }
 }

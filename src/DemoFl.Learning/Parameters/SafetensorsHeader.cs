@@ -54,7 +54,8 @@ internal static class SafetensorsHeader
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
-            throw new InvalidDataException($"the header cannot be read ({error.Message}); the file is damaged or not safetensors, export it again.", error);
+            throw new InvalidDataException(
+                $"the header cannot be read ({error.Message}); the file is damaged or not safetensors, export it again.", error);
         }
     }
 
@@ -82,14 +83,17 @@ internal static class SafetensorsHeader
             || !entry.TryGetProperty("data_offsets", out var offsets))
             throw Malformed($"tensor '{name}' lacks dtype, shape or data_offsets");
         if (type.GetString() != "F32")
-            throw new InvalidDataException($"tensor '{name}' is {type.GetString()}, only F32 is read; convert the model with .float() before saving.");
-        if (shape.GetArrayLength() > TensorShape.MaxRank) throw Malformed($"tensor '{name}' has more than {TensorShape.MaxRank} dimensions");
+            throw new InvalidDataException(
+                $"tensor '{name}' is {type.GetString()}, only F32 is read; convert the model with .float() before saving.");
+        if (shape.GetArrayLength() > TensorShape.MaxRank)
+            throw Malformed($"tensor '{name}' has more than {TensorShape.MaxRank} dimensions");
         if (offsets.GetArrayLength() != 2) throw Malformed($"tensor '{name}' needs two data_offsets");
 
         var tensor = new TensorShape(name, [.. shape.EnumerateArray().Select(dimension => dimension.GetInt32())]);
         var (begin, end) = (offsets[0].GetInt64(), offsets[1].GetInt64());
         if (begin < 0 || end < begin || end - begin != tensor.Length * 4L)
-            throw Malformed($"tensor '{name}' of {tensor.Length} values lies at bytes {begin} to {end}, {tensor.Length * 4L} bytes were expected");
+            throw Malformed(
+                $"tensor '{name}' of {tensor.Length} values lies at bytes {begin} to {end}, {tensor.Length * 4L} bytes were expected");
         return (tensor, begin, end);
     }
 
@@ -100,7 +104,12 @@ internal static class SafetensorsHeader
         foreach (var (shape, begin, end) in tensors)
         {
             if (begin != expected)
-                throw Malformed($"tensor '{shape.Name}' starts at byte {begin}, the one before ends at {expected}: tensors may neither overlap nor leave gaps");
+            {
+                throw Malformed(
+                    $"tensor '{shape.Name}' starts at byte {begin}, the one before ends at "
+                    + $"{expected}: tensors may neither overlap nor leave gaps");
+            }
+
             expected = end;
         }
     }

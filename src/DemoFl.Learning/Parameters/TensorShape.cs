@@ -21,7 +21,8 @@ public sealed record TensorShape
         foreach (var dimension in dimensions)
         {
             if (dimension < 1)
-                throw new ArgumentException($"Tensor '{name}' has a dimension of {dimension}; every dimension must be at least 1.", nameof(dimensions));
+                throw new ArgumentException(
+                    $"Tensor '{name}' has a dimension of {dimension}; every dimension must be at least 1.", nameof(dimensions));
             length *= dimension;
             if (length > int.MaxValue)
                 throw new ArgumentException($"Tensor '{name}' has more than {int.MaxValue} elements.", nameof(dimensions));
@@ -42,7 +43,8 @@ public sealed record TensorShape
     public int Length { get; }
 
     /// <inheritdoc/>
-    public bool Equals(TensorShape? other) => other is not null && Name == other.Name && Dimensions.AsSpan().SequenceEqual(other.Dimensions.AsSpan());
+    public bool Equals(TensorShape? other) =>
+        other is not null && Name == other.Name && Dimensions.AsSpan().SequenceEqual(other.Dimensions.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Length);

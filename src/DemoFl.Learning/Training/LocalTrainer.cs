@@ -64,7 +64,8 @@ public sealed class LocalTrainer
             }
 
             if (!double.IsFinite(tally.Loss))
-                throw new ArithmeticException($"Training diverged in epoch {epoch + 1}: the loss is {tally.Loss}. Lower LearningRate ({settings.LearningRate}).");
+                throw new ArithmeticException(
+                    $"Training diverged in epoch {epoch + 1}: the loss is {tally.Loss}. Lower LearningRate ({settings.LearningRate}).");
         }
 
         _parameters.Span.CopyTo(parameters);

@@ -24,7 +24,8 @@ public sealed record TrainingSettings(
         var errors = new List<string>();
         if (Epochs is < 1 or > MaxEpochs) errors.Add($"Epochs is {Epochs}; allowed are 1 to {MaxEpochs}.");
         if (BatchSize is < 1 or > MaxBatchSize) errors.Add($"BatchSize is {BatchSize}; allowed are 1 to {MaxBatchSize}.");
-        if (LearningRate is not (> 0 and <= MaxLearningRate)) errors.Add($"LearningRate is {LearningRate}; allowed are above 0 to {MaxLearningRate}.");
+        if (LearningRate is not (> 0 and <= MaxLearningRate))
+            errors.Add($"LearningRate is {LearningRate}; allowed are above 0 to {MaxLearningRate}.");
         if (Momentum is not (>= 0 and < 1)) errors.Add($"Momentum is {Momentum}; allowed are 0 to below 1.");
         if (WeightDecay is not (>= 0 and <= 1)) errors.Add($"WeightDecay is {WeightDecay}; allowed are 0 to 1.");
         return errors;

@@ -87,7 +87,7 @@ public sealed class PartitionerTests
     private static double Skew(Dataset data, double alpha)
     {
         var parts = Partitioner.Split(data, FormattableString.Invariant($"dirichlet:{alpha}"), 10, 7);
-        return parts.SelectMany(part => Enumerable.Range(0, 10).Select(label => Math.Abs(part.Count(i => data.LabelOf(i) == label) - 50))).Average();
+        return parts.Average(part => Enumerable.Range(0, 10).Average(label => Math.Abs(part.Count(i => data.LabelOf(i) == label) - 50)));
     }
 
     private static Dataset Labelled(int count, int classes, ulong seed)

@@ -95,8 +95,8 @@ public sealed class DatasetDownloadTests : IAsyncDisposable
     [Fact]
     public async Task Fetch_GzipWithPinnedContent_AcceptsAnyCompression()
     {
-        var file = File(Content, _server.Serve("/broken", Content), _server.Serve("/a", TemporaryDirectory.Gzip(Content))) with { HashesDecompressed = true };
-        await FetchAsync(file);
+        var file = File(Content, _server.Serve("/broken", Content), _server.Serve("/a", TemporaryDirectory.Gzip(Content)));
+        await FetchAsync(file with { HashesDecompressed = true });
         Assert.Equal(["/broken", "/a"], _server.Requests);
     }
 
@@ -149,9 +149,10 @@ public sealed class DatasetDownloadTests : IAsyncDisposable
     [DataFact("mnist")]
     public async Task Fetch_GenuineMnistFromAMirror_PassesThePinnedHashes()
     {
+        var source = DataFactAttribute.PathOf("mnist");
         var files = PublicDatasets.Mnist.Select(file => file with
         {
-            Mirrors = [_server.Serve("/" + file.FileName, System.IO.File.ReadAllBytes(Path.Combine(DataFactAttribute.PathOf("mnist"), file.FileName)))],
+            Mirrors = [_server.Serve("/" + file.FileName, System.IO.File.ReadAllBytes(Path.Combine(source, file.FileName)))],
         });
         await new DatasetDownload(_http).FetchAsync([.. files], _directory.Path, null, CancellationToken.None);
         Assert.Equal(4, Directory.GetFiles(_directory.Path).Length);
@@ -178,7 +179,10 @@ public sealed class DatasetDownloadTests : IAsyncDisposable
         using (var tar = new TarWriter(buffer, leaveOpen: true))
         {
             foreach (var (name, content) in members)
-                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.ASCII.GetBytes(content)) });
+            {
+                var body = new MemoryStream(Encoding.ASCII.GetBytes(content));
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = body });
+            }
         }
 
         return TemporaryDirectory.Gzip(buffer.ToArray());

@@ -22,7 +22,8 @@ public sealed class MirrorServer : IAsyncDisposable
     /// <summary>The paths asked for, in order.</summary>
     public IReadOnlyList<string> Requests => _requests;
 
-    public Uri Serve(string path, byte[] body) => Answer(path, $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n", body);
+    public Uri Serve(string path, byte[] body) =>
+        Answer(path, $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n", body);
 
     /// <summary>Promises more than it sends.</summary>
     public Uri ServeTruncated(string path, byte[] body) =>
@@ -31,7 +32,8 @@ public sealed class MirrorServer : IAsyncDisposable
     /// <summary>Says nothing about the length.</summary>
     public Uri ServeUnannounced(string path, byte[] body) => Answer(path, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", body);
 
-    public Uri ServeStatus(string path, int status) => Answer(path, $"HTTP/1.1 {status} Gone Fishing\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", []);
+    public Uri ServeStatus(string path, int status) =>
+        Answer(path, $"HTTP/1.1 {status} Gone Fishing\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", []);
 
     /// <summary>Never answers.</summary>
     public Uri ServeSilence(string path) => Answer(path, "", []);

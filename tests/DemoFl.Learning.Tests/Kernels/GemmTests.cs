@@ -77,7 +77,7 @@ public sealed unsafe class GemmTests
                 for (var x = 0; x < k; x++) expected += (double)*viewA.At(i, x) * *viewB.At(x, j);
                 Assert.True(
                     Math.Abs(expected - c.Span[(i * n) + j]) < 1e-5 * (k + 1),
-                    $"{m}x{n}x{k} {transposeA} {transposeB} {accumulate} {width}: element ({i}, {j}) is {c.Span[(i * n) + j]}, not {expected}");
+                    $"{m}x{n}x{k} {transposeA} {transposeB} {accumulate} {width}: ({i}, {j}) is {c.Span[(i * n) + j]}, not {expected}");
             }
         }
     }

@@ -69,7 +69,8 @@ public sealed class GradientTests
             for (var i = 0; i < chunk; i++)
                 features.AsSpan((first + i) * model.Input.Length, model.Input.Length).CopyTo(workspace.InputOf(i));
             workspace.Forward(parameters, chunk);
-            for (var i = 0; i < chunk; i++) SoftmaxLoss.LossAndGradient(workspace.LogitsOf(i), (first + i) % 3, 0.25f, workspace.LogitsGradientOf(i));
+            for (var i = 0; i < chunk; i++)
+                SoftmaxLoss.LossAndGradient(workspace.LogitsOf(i), (first + i) % 3, 0.25f, workspace.LogitsGradientOf(i));
             workspace.Backward(parameters, gradient, chunk, accumulate: first > 0);
         }
 
@@ -97,7 +98,7 @@ public sealed class GradientTests
         workspace.Forward(parameters, Examples);
         double loss = 0;
         for (var i = 0; i < Examples; i++)
-            loss += SoftmaxLoss.LossAndGradient(workspace.LogitsOf(i), i % classes, 1f / Examples, workspace.LogitsGradientOf(i)) / Examples;
-        return loss;
+            loss += SoftmaxLoss.LossAndGradient(workspace.LogitsOf(i), i % classes, 1f / Examples, workspace.LogitsGradientOf(i));
+        return loss / Examples;
     }
 }

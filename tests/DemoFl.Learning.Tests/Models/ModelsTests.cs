@@ -21,7 +21,8 @@ public sealed class ModelsTests
     {
         var model = DemoFl.Learning.Models.Parse("cnn", new InputShape(3, 32, 32), 10);
         Assert.Equal(
-            "conv1.weight[32,3,5,5] conv1.bias[32] conv2.weight[64,32,5,5] conv2.bias[64] fc1.weight[512,4096] fc1.bias[512] fc2.weight[10,512] fc2.bias[10]",
+            "conv1.weight[32,3,5,5] conv1.bias[32] conv2.weight[64,32,5,5] conv2.bias[64] "
+            + "fc1.weight[512,4096] fc1.bias[512] fc2.weight[10,512] fc2.bias[10]",
             string.Join(' ', model.Layout.Tensors));
     }
 

@@ -114,7 +114,8 @@ public sealed class SafetensorsTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    private static string Refusal(byte[] bytes) => Assert.Throws<InvalidDataException>(() => Safetensors.Read(new MemoryStream(bytes))).Message;
+    private static string Refusal(byte[] bytes) =>
+        Assert.Throws<InvalidDataException>(() => Safetensors.Read(new MemoryStream(bytes))).Message;
 
     private static MemoryStream File(string header, float[] values)
     {

@@ -28,7 +28,8 @@ public sealed class EvaluatorTests
     public void Evaluate_HugeLogits_DoesNotOverflow()
     {
         var model = DemoFl.Learning.Models.Parse("softmax", new InputShape(1, 1, 1), 2);
-        var evaluation = Evaluator.Evaluate(model, [1e30f, -1e30f, 0, 0], new Dataset(model.Input, 2, [1, 1], [0, 1]), CancellationToken.None);
+        var data = new Dataset(model.Input, 2, [1, 1], [0, 1]);
+        var evaluation = Evaluator.Evaluate(model, [1e30f, -1e30f, 0, 0], data, CancellationToken.None);
         Assert.Equal(1e30, evaluation.Loss, 1e25);
         Assert.Equal(0.5, evaluation.Accuracy);
     }

@@ -74,6 +74,23 @@ public sealed class LocalTrainerTests
         for (var i = 0; i < 6; i++) Assert.Equal(weights[i], trained[i], 1e-5);
     }
 
+    [Theory]
+    [InlineData("mlp:32")]
+    [InlineData("cnn")]
+    public void Train_SecondRound_AllocatesNothingPerStep(string spec)
+    {
+        var model = DemoFl.Learning.Models.Parse(spec, Data.Input, Data.Classes);
+        var trainer = new LocalTrainer(model, Data);
+        var parameters = model.Initialise(1);
+        trainer.Train(parameters, new TrainingSettings(BatchSize: 10), 1, CancellationToken.None);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        trainer.Train(parameters, new TrainingSettings(BatchSize: 10), 2, CancellationToken.None);
+
+        // 30 steps; what remains is the generator, the settings and the result.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000);
+    }
+
     [Fact]
     public void Train_Cancelled_LeavesParametersUnchanged()
     {
