@@ -274,17 +274,19 @@ public abstract class EndingContract(bool tls) : IAsyncLifetime
 
     private async Task LeaveInTheMiddleAsync()
     {
-        var ended = new TaskCompletionSource();
+        var cutOff = new TaskCompletionSource<Exception?>();
         _host.Echo.OnChat = async (requests, responses, _) =>
         {
             try
             {
                 await foreach (var request in requests.ReadAllAsync())
                     await responses.WriteAsync(request);
+                cutOff.SetResult(null);
             }
-            finally
+            catch (Exception exception)
             {
-                ended.SetResult();
+                cutOff.SetResult(exception);
+                throw;
             }
         };
 
@@ -292,6 +294,6 @@ public abstract class EndingContract(bool tls) : IAsyncLifetime
         await call.RequestStream.WriteAsync(new EchoMessage());
         Assert.True(await call.ResponseStream.MoveNext());
         call.Dispose();
-        await ended.Task.WaitAsync(Patience);
+        Assert.NotNull(await cutOff.Task.WaitAsync(Patience));
     }
 }
