@@ -182,6 +182,7 @@ public sealed class CoordinatorMachine
 
     private void BeginTerm(TimeSpan now, List<CoordinatorEffect> effects)
     {
+        ReportLostLeaders(effects);
         _members.ForgetKeys();
         if (!CanBegin)
         {
@@ -293,7 +294,6 @@ public sealed class CoordinatorMachine
         }
         else
         {
-            ReportLostLeaders(effects);
             BeginTerm(now, effects);
         }
     }
@@ -311,7 +311,6 @@ public sealed class CoordinatorMachine
             return;
         }
 
-        ReportLostLeaders(effects);
         if (_round is null)
         {
             BeginTerm(now, effects);
