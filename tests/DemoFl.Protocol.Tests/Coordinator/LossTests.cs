@@ -1,0 +1,127 @@
+namespace DemoFl.Protocol.Tests.Coordinator;
+
+/// <summary>Leaders that are lost or refuse, aborts in a row, and an orderly stop (DESIGN section 7).</summary>
+public class LossTests
+{
+    private readonly CoordinatorUnderTest _coordinator = new(Some.Rules());
+
+    [Fact]
+    public void LeaderLost_WhileUploading_AbortsTheRoundThenOpensTheNextTerm()
+    {
+        _coordinator.ToUploading();
+        var effects = _coordinator.Depart(1);
+        int aborted = effects.FindIndex(e => e is CoordinatorEffect.Broadcast { Message: ServerMessage.RoundAborted });
+        int elected = effects.FindIndex(e => e is CoordinatorEffect.Broadcast { Message: ServerMessage.ElectionOpened });
+        Assert.InRange(aborted, 0, elected - 1);
+        Assert.Equal(new Slot(1), effects.Reports<CoordinatorEvent.LeaderLost>().Slot);
+        Assert.Equal(new Term(2), _coordinator.Machine.Term);
+    }
+
+    [Fact]
+    public void LeaderLost_BeforeItsSumIsComplete_AbortsTheRound()
+    {
+        _coordinator.ToReleasing();
+        _coordinator.Sum(0);
+        _coordinator.Depart(1).Says<ServerMessage.RoundAborted>();
+    }
+
+    [Fact]
+    public void LeaderLost_AfterItsSumIsComplete_FinishesTheRoundAndIsReplacedAfterwards()
+    {
+        _coordinator.ToReleasing();
+        _coordinator.Sum(0);
+        Assert.Empty(_coordinator.Depart(0));
+        Assert.Single(_coordinator.Sum(1).OfType<CoordinatorEffect.CommitRound>());
+        var effects = _coordinator.CommitDone();
+        Assert.Equal(4, effects.Says<ServerMessage.RoundCommitted>().Parties);
+        Assert.Equal(new Term(2), effects.Says<ServerMessage.ElectionOpened>().Term);
+        Assert.True(effects.Silent<ServerMessage.RoundOpened>());
+    }
+
+    [Fact]
+    public void LeaderLost_AfterItsSumButAnotherNeverReleases_AbortsByTheDeadline()
+    {
+        _coordinator.ToReleasing();
+        _coordinator.Sum(0);
+        _coordinator.Depart(0);
+        var effects = _coordinator.PassDeadline();
+        effects.Says<ServerMessage.RoundAborted>();
+        Assert.Equal(new Term(2), effects.Says<ServerMessage.ElectionOpened>().Term);
+    }
+
+    [Fact]
+    public void LeaderLost_WhileTheClosingIsWritten_IgnoresTheLateRecord()
+    {
+        _coordinator.ToClosing();
+        var closed = _coordinator.Spec;
+        _coordinator.Depart(0);
+        Assert.Empty(_coordinator.Step(new CoordinatorInput.ClosingPrepared(closed.Round, Attempt.First)));
+    }
+
+    [Fact]
+    public void LeaderRefused_BySeatedLeader_AbortsTheRound()
+    {
+        _coordinator.ToUploading();
+        var effects = _coordinator.Say(1, new NodeMessage.LeaderRefused(_coordinator.Spec.Round, "k_min too low"));
+        Assert.Contains("k_min too low", effects.Says<ServerMessage.RoundAborted>().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LeaderRefused_ByAnybodyElseOrForAnotherRound_ChangesNothing()
+    {
+        _coordinator.ToUploading();
+        Assert.True(_coordinator.Say(2, new NodeMessage.LeaderRefused(_coordinator.Spec.Round, "no")).Silent<ServerMessage.RoundAborted>());
+        Assert.True(_coordinator.Say(1, new NodeMessage.LeaderRefused(new Round(9), "no")).Silent<ServerMessage.RoundAborted>());
+    }
+
+    [Fact]
+    public void Aborted_AsOftenInARowAsAllowed_FailsTheRun()
+    {
+        _coordinator.ToUploading();
+        Assert.Empty(_coordinator.PassDeadline().OfType<CoordinatorEffect.Finish>());
+        Assert.Empty(_coordinator.PassDeadline().OfType<CoordinatorEffect.Finish>());
+        var finish = Assert.Single(_coordinator.PassDeadline().OfType<CoordinatorEffect.Finish>());
+        Assert.False(finish.Succeeded);
+        Assert.Contains("3 rounds in a row", finish.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Committed_BetweenAborts_StartsTheCountAgain()
+    {
+        _coordinator.ToCommitting();
+        _coordinator.CommitDone();
+        Assert.Empty(_coordinator.PassDeadline().OfType<CoordinatorEffect.Finish>());
+        Assert.Empty(_coordinator.PassDeadline().OfType<CoordinatorEffect.Finish>());
+        Assert.Single(_coordinator.PassDeadline().OfType<CoordinatorEffect.Finish>());
+    }
+
+    [Fact]
+    public void StopRequested_WhileUploading_AbortsAndFinishesOnce()
+    {
+        _coordinator.ToUploading();
+        var effects = _coordinator.Step(new CoordinatorInput.StopRequested());
+        effects.Says<ServerMessage.RoundAborted>();
+        Assert.False(Assert.Single(effects.OfType<CoordinatorEffect.Finish>()).Succeeded);
+        Assert.True(effects.Silent<ServerMessage.RoundOpened>());
+    }
+
+    [Fact]
+    public void StopRequested_OnTheLastAllowedAbort_FinishesOnce()
+    {
+        _coordinator.ToUploading();
+        _coordinator.PassDeadline();
+        _coordinator.PassDeadline();
+        Assert.Single(_coordinator.Step(new CoordinatorInput.StopRequested()).OfType<CoordinatorEffect.Finish>());
+    }
+
+    [Fact]
+    public void StopRequested_WhileCommitting_WaitsForTheCommit()
+    {
+        _coordinator.ToCommitting();
+        Assert.Empty(_coordinator.Step(new CoordinatorInput.StopRequested()));
+        var effects = _coordinator.CommitDone();
+        effects.Says<ServerMessage.RoundCommitted>();
+        Assert.Single(effects.OfType<CoordinatorEffect.Finish>());
+        Assert.True(effects.Silent<ServerMessage.RoundOpened>());
+    }
+}

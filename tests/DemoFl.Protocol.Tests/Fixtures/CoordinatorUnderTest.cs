@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+
+namespace DemoFl.Protocol.Tests;
+
+/// <summary>The coordinator's machine and a way to bring it where a case begins.</summary>
+internal sealed class CoordinatorUnderTest(CoordinatorRules rules, CoordinatorProgress? progress = null, ulong entropy = 1)
+{
+    public static readonly RoundTotals Totals = new(1, 0, 0.5, 1, 1);
+
+    public CoordinatorMachine Machine { get; } = new(
+        rules, progress ?? new CoordinatorProgress(default, default, 0, Some.Hash("model"), 0.5), entropy);
+
+    public TimeSpan Now { get; private set; }
+
+    public RoundSpec Spec { get; private set; } = null!;
+
+    public LeaderSet Leaders => Machine.Leaders!;
+
+    public List<CoordinatorEffect> Step(CoordinatorInput input)
+    {
+        var effects = new List<CoordinatorEffect>();
+        Machine.Step(input, Now, effects);
+        Spec = effects.Messages<ServerMessage.RoundOpened>().LastOrDefault()?.Spec ?? Spec;
+        return effects;
+    }
+
+    /// <summary>Waits for the machine's deadline and ticks.</summary>
+    public List<CoordinatorEffect> PassDeadline()
+    {
+        Now = Machine.NextDeadline!.Value;
+        return Step(new CoordinatorInput.Tick());
+    }
+
+    public List<CoordinatorEffect> Arrive(int node, int? incarnation = null, bool canLead = true) =>
+        Step(new CoordinatorInput.NodeArrived(Some.Node(node), $"node-{node:00}", Some.Incarnation(incarnation ?? node), canLead));
+
+    public List<CoordinatorEffect> ArriveAll(int count) => [.. Enumerable.Range(0, count).SelectMany(i => Arrive(i))];
+
+    public List<CoordinatorEffect> Depart(int node, int? incarnation = null) =>
+        Step(new CoordinatorInput.NodeDeparted(Some.Node(node), Some.Incarnation(incarnation ?? node)));
+
+    public List<CoordinatorEffect> Say(int node, NodeMessage message) => Step(new CoordinatorInput.NodeSaid(Some.Node(node), message));
+
+    public List<CoordinatorEffect> Recommend(int node, ulong? term = null) =>
+        Say(node, new NodeMessage.Recommendation(term is { } t ? new Term(t) : Machine.Term));
+
+    public List<CoordinatorEffect> Offer(int node) => Say(node, new NodeMessage.OfferMade(Some.Offer(Leaders.SeatOf(Some.Node(node))!)));
+
+    public List<CoordinatorEffect> Keyed(int node) => Say(node, new NodeMessage.KeysEstablished(Machine.Term));
+
+    public List<CoordinatorEffect> Upload(int party, int? nonce = null, Round? round = null) =>
+        Step(new CoordinatorInput.VectorReceived(Some.Node(party), round ?? Spec.Round, Some.Nonce(nonce ?? party).Hash));
+
+    public List<CoordinatorEffect> Hold(int leader, params int[] parties) =>
+        Say(leader, new NodeMessage.HoldingsReported(Spec.Round, Attempt.First, [.. parties.Select(Some.Node)]));
+
+    public List<CoordinatorEffect> Digests(int leader, params int[] parties) => Digests(leader, Some.Parties(parties).Digest);
+
+    public List<CoordinatorEffect> Digests(int leader, Hash256 intersection)
+    {
+        var digest = new RoundDigest(Some.Run, Leaders.Term, Spec.Round, Attempt.First, Spec.Digest, Leaders.Digest, intersection);
+        ImmutableArray<SignedDigest> all = [.. Leaders.Seats.Select(s => new SignedDigest(s.Slot, digest, default))];
+        return Say(leader, new NodeMessage.DigestsReported(Spec.Round, Attempt.First, all));
+    }
+
+    public List<CoordinatorEffect> Sum(int leader) => Step(new CoordinatorInput.SumReceived(Some.Node(leader), Spec.Round, Attempt.First));
+
+    public List<CoordinatorEffect> ClosingPrepared() => Step(new CoordinatorInput.ClosingPrepared(Spec.Round, Attempt.First));
+
+    public List<CoordinatorEffect> CommitDone() => Step(new CoordinatorInput.CommitDone(Spec.Round, Some.Hash("next model"), 0.25, Totals));
+
+    /// <summary>Nodes 0 to <paramref name="nodes"/> - 1 present, nodes 0 and 1 seated in slots 0 and 1, and everyone keyed: round 1 is open.</summary>
+    public List<CoordinatorEffect> ToUploading(int nodes = 4)
+    {
+        ArriveAll(nodes);
+        Enumerable.Range(0, rules.EffectiveLeaders).ToList().ForEach(i => Recommend(i));
+        Enumerable.Range(0, rules.EffectiveLeaders).ToList().ForEach(i => Offer(i));
+        return [.. Enumerable.Range(0, nodes).SelectMany(Keyed)];
+    }
+
+    /// <summary>All four have uploaded.</summary>
+    public List<CoordinatorEffect> ToIntersecting()
+    {
+        ToUploading();
+        return [.. Enumerable.Range(0, 4).SelectMany(i => Upload(i))];
+    }
+
+    /// <summary>Both leaders hold all four.</summary>
+    public List<CoordinatorEffect> ToAgreeing()
+    {
+        ToIntersecting();
+        return [.. Hold(0, 0, 1, 2, 3), .. Hold(1, 0, 1, 2, 3)];
+    }
+
+    public List<CoordinatorEffect> ToClosing()
+    {
+        ToAgreeing();
+        return [.. Digests(0, 0, 1, 2, 3), .. Digests(1, 0, 1, 2, 3)];
+    }
+
+    public List<CoordinatorEffect> ToReleasing()
+    {
+        ToClosing();
+        return ClosingPrepared();
+    }
+
+    public List<CoordinatorEffect> ToCommitting()
+    {
+        ToReleasing();
+        return [.. Sum(0), .. Sum(1)];
+    }
+}

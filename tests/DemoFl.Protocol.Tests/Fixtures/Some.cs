@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+
+namespace DemoFl.Protocol.Tests;
+
+/// <summary>Plain values to build cases from; the same number always makes the same value.</summary>
+internal static class Some
+{
+    public static readonly RunId Run = new(0x0123456789ABCDEF);
+
+    public static readonly EncodingRules Encoding = new(32, 0.5, 1000, 16, 1.0 / 1024, 1024);
+
+    public static readonly TrainingPlan Training = new("softmax", 8, 1, 32, 0.05, 0.9, 0.001, 7);
+
+    public static Hash256 Hash(string text) => new CanonicalWriter("test").Text(text).ToHash();
+
+    public static NodeId Node(int i) => new(Hash($"node {i}"));
+
+    public static ImmutableArray<NodeId> Nodes(int count) => [.. Enumerable.Range(0, count).Select(Node).OrderBy(n => n.Value)];
+
+    public static Incarnation Incarnation(int i) => new((UInt128)(1000 + i));
+
+    public static Nonce Nonce(int i) => new(Hash($"nonce {i}"));
+
+    /// <summary>Node i with nonce i.</summary>
+    public static Contribution Contribution(int i) => new(Node(i), Nonce(i).Hash);
+
+    public static PartySet Parties(params int[] nodes) => new(nodes.Select(Contribution));
+
+    /// <summary>Holder i in slot i, of its first incarnation.</summary>
+    public static LeaderSet Leaders(ulong term = 1, int count = 3, RunId? run = null) => new(
+        run ?? Run, new Term(term), [.. Enumerable.Range(0, count).Select(i => new Seat(new Slot(i), Node(i), Incarnation(i), new Term(term)))]);
+
+    public static SignedOffer Offer(Seat seat) => new(
+        new KeyOffer(Run, seat.Since, seat.Slot, seat.Holder, seat.Incarnation, new Round(1), new byte[] { 4, 1 }), new Credentials("", default, default), default);
+
+    public static ServerMessage.OffersPublished Offers(LeaderSet leaders) => new(leaders.Term, [.. leaders.Seats.Select(Offer)]);
+
+    public static RoundSpec Spec(ulong round = 1, Layout layout = Layout.Masked, int parties = 5, int kMin = 3) => new(
+        Run, new Round(round), Hash("model"), layout, Encoding, Training, Nodes(parties), kMin, TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(30));
+
+    public static CoordinatorRules Rules(
+        int leaders = 2, ElectionMode election = ElectionMode.First, int minimumNodes = 4, double fraction = 1, int kMin = 3,
+        Layout layout = Layout.Masked, int rounds = 2) => new(
+        Run, leaders, election, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), minimumNodes, fraction, kMin, layout, Encoding, Training,
+        TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(30), rounds, MaxConsecutiveAborts: 3);
+}

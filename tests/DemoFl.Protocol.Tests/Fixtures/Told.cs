@@ -1,0 +1,29 @@
+namespace DemoFl.Protocol.Tests;
+
+/// <summary>Picks messages out of effects.</summary>
+internal static class Told
+{
+    public static T Tells<T>(this IEnumerable<NodeEffect> effects)
+        where T : NodeMessage => Assert.IsType<T>(Assert.Single(effects.OfType<NodeEffect.Tell>()).Message);
+
+    public static T Sends<T>(this IEnumerable<NodeEffect> effects)
+        where T : PeerMessage => Assert.IsType<T>(Assert.Single(effects.OfType<NodeEffect.ToParty>()).Message);
+
+    /// <summary>The one message of its kind, whoever gets it; a broadcast counts once.</summary>
+    public static T Says<T>(this IEnumerable<CoordinatorEffect> effects)
+        where T : ServerMessage => Assert.Single(effects.Messages<T>().Distinct());
+
+    public static bool Silent<T>(this IEnumerable<CoordinatorEffect> effects)
+        where T : ServerMessage => !effects.Messages<T>().Any();
+
+    public static IEnumerable<T> Messages<T>(this IEnumerable<CoordinatorEffect> effects)
+        where T : ServerMessage => effects.Select(e => e switch
+        {
+            CoordinatorEffect.Send m => m.Message,
+            CoordinatorEffect.Broadcast m => m.Message,
+            _ => null,
+        }).OfType<T>();
+
+    public static T Reports<T>(this IEnumerable<CoordinatorEffect> effects)
+        where T : CoordinatorEvent => Assert.Single(effects.OfType<CoordinatorEffect.Report>().Select(r => r.Event).OfType<T>());
+}
