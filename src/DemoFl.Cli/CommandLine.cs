@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DemoFl.Cli.Commands;
 using DemoFl.Identity;
 using DemoFl.Node;
 using Grpc.Core;
@@ -39,6 +40,7 @@ internal static class CommandLine
 
     private static RootCommand Root() => new("Federated learning in which nobody, not even the server, sees anyone's update.")
     {
+        ServerCommand.Create(), NodeCommand.Create(), StatusCommand.Create(),
     };
 
     private static int Fail(string message, int exitCode)

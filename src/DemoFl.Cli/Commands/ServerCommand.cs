@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using DemoFl.Cli.Jobs;
+using DemoFl.Cli.Output;
+using DemoFl.Identity;
+using DemoFl.Relay;
+using DemoFl.Relay.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DemoFl.Cli.Commands;
+
+/// <summary><c>demofl server</c>: relay, coordinator and journal of one run.</summary>
+internal static class ServerCommand
+{
+    private static readonly Argument<FileInfo?> JobFile = new("job") { Description = "Job file (YAML); the defaults without.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<string[]> Set = SharedOptions.Set();
+    private static readonly Option<string> Listen = new("--listen") { Description = "Address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
+    private static readonly Option<int> Port = new("--port") { Description = "gRPC port; 0 takes a free one.", DefaultValueFactory = _ => 7070 };
+    private static readonly Option<int?> HttpPort = new("--http-port") { Description = "Port of the HTTP pages (/, /status.json, /healthz); none without." };
+    private static readonly Option<DirectoryInfo> Folder = new("--folder")
+    {
+        Description = "Run folder: journal and checkpoints.", DefaultValueFactory = _ => new DirectoryInfo("runs/server"),
+    };
+
+    private static readonly Option<bool> Resume = new("--resume") { Description = "Go on with the run in the folder." };
+    private static readonly Option<FileInfo?> TlsCertificate = new("--tls-cert") { Description = "TLS certificate (PEM)." };
+    private static readonly Option<FileInfo?> TlsKey = new("--tls-key") { Description = "Its private key (PEM)." };
+    private static readonly Option<FileInfo?> Key = new("--key") { Description = "The server's signing key; made at first start. In the run folder by default." };
+    private static readonly Option<FileInfo?> Tokens = new("--tokens") { Description = "File of join tokens (see `demofl keys token`)." };
+    private static readonly Option<bool> Insecure = SharedOptions.Insecure();
+    private static readonly Option<bool> Json = SharedOptions.Json();
+    private static readonly Option<LogLevel> Level = SharedOptions.Log();
+    private static readonly Option<bool> ExitWithInput = SharedOptions.ExitWithInput();
+    private static readonly TrustOptions Trust = new();
+
+    public static Command Create()
+    {
+        var command = new Command("server", """
+            Run the server of a federation: the relay, the coordinator and its journal.
+
+            Examples:
+              demofl server job.yaml --port 7070 --roster roster.txt --tls-cert server.crt --tls-key server.key
+              demofl server job.yaml --folder runs/today --resume
+            """)
+        {
+            JobFile, Set, Listen, Port, HttpPort, Folder, Resume, TlsCertificate, TlsKey, Key, Tokens, Insecure, Json, Level, ExitWithInput,
+        };
+        Trust.AddTo(command);
+        command.SetAction((parsed, _) => RunAsync(parsed));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed)
+    {
+        var values = JobReader.Read(parsed.GetValue(JobFile)?.FullName, parsed.GetValue(Set)!);
+        string folder = parsed.GetValue(Folder)!.FullName;
+        Directory.CreateDirectory(folder);
+        using var key = IdentityKey.LoadOrCreate(parsed.GetValue(Key)?.FullName ?? Path.Combine(folder, "server.key"));
+        var settings = Settings(parsed, key, folder);
+        if (settings.Errors() is { Count: > 0 } errors)
+        {
+            throw new CliException(string.Join(Environment.NewLine, errors));
+        }
+
+        bool json = parsed.GetValue(Json);
+        var events = new EventLines(Console.Out);
+        IRunObserver observer = json ? events : new RunLines(Console.Out);
+        using var stop = new StopSignal(parsed.GetValue(ExitWithInput));
+        await using var server = await Server.StartAsync(settings, JobFactory.Make(values), observer, ConsoleLog.At(parsed.GetValue(Level)));
+        Announce(server, settings, json ? events : null);
+        await using var registration = stop.Token.Register(server.Stop);
+        var (succeeded, reason) = await server.Completion;
+        if (json)
+        {
+            events.Write("finished", new JsonObject { ["succeeded"] = succeeded, ["reason"] = reason, ["checkpoint"] = server.NewestCheckpoint });
+        }
+        else
+        {
+            Console.WriteLine($"{reason}. Model: {server.NewestCheckpoint ?? "none committed"}");
+        }
+
+        return succeeded ? ExitCode.Success : stop.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
+    }
+
+    private static void Announce(Server server, ServerSettings settings, EventLines? events)
+    {
+        if (events is not null)
+        {
+            events.Write("listening", new JsonObject
+            {
+                ["address"] = server.Address.ToString(), ["pages"] = server.Pages?.ToString(), ["run"] = server.Run.ToString(),
+            });
+            return;
+        }
+
+        Console.WriteLine($"Listening on {server.Address}{(server.Pages is { } pages ? $", pages on {pages}" : "")}, run {server.Run}.");
+        if (!settings.Trust.VouchesForKeys)
+        {
+            Console.Error.WriteLine(
+                "No --roster or --federation-key: keys are taken at first use. That holds against a curious server, not against one that forges.");
+        }
+    }
+
+    private static ServerSettings Settings(ParseResult parsed, IdentityKey key, string folder) => new()
+    {
+        Address = IPAddress.TryParse(parsed.GetValue(Listen), out var address)
+            ? address
+            : throw new CliException($"--listen {parsed.GetValue(Listen)} is not an IP address, such as 127.0.0.1 or 0.0.0.0."),
+        Port = parsed.GetValue(Port),
+        HttpPort = parsed.GetValue(HttpPort),
+        Certificate = Certificate(parsed),
+        Insecure = parsed.GetValue(Insecure),
+        Key = key,
+        Trust = Trust.Read(parsed),
+        Tokens = parsed.GetValue(Tokens) is { } tokens ? JoinTokens.Load(tokens.FullName) : null,
+        Folder = folder,
+        Resume = parsed.GetValue(Resume),
+    };
+
+    private static X509Certificate2? Certificate(ParseResult parsed) => (parsed.GetValue(TlsCertificate), parsed.GetValue(TlsKey)) switch
+    {
+        (null, null) => null,
+        ({ } certificate, { } key) => PemFiles.LoadCertificateWithKey(certificate.FullName, key.FullName),
+        _ => throw new CliException("--tls-cert and --tls-key go together."),
+    };
+}

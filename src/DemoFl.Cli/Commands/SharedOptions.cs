@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+
+namespace DemoFl.Cli.Commands;
+
+/// <summary>Options that several commands have; each command gets instances of its own.</summary>
+internal static class SharedOptions
+{
+    public static Option<string[]> Set() => new("--set")
+    {
+        Description = "Set a job value, e.g. --set rounds=20 (repeatable). `demofl run --list-settings` lists them.",
+        DefaultValueFactory = _ => [],
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print events as JSON, one object a line." };
+
+    public static Option<LogLevel> Log() => new("--log")
+    {
+        Description = "Least level of log lines on standard error.", DefaultValueFactory = _ => LogLevel.Warning,
+    };
+
+    public static Option<bool> ExitWithInput() => new("--exit-with-input")
+    {
+        Description = "Stop when standard input ends; for processes that start this one.", Hidden = true,
+    };
+
+    public static Option<bool> Insecure() => new("--insecure") { Description = "Accept plaintext beyond this machine." };
+}

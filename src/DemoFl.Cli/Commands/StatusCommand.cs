@@ -1,0 +1,53 @@
+using System.CommandLine;
+using DemoFl.Identity;
+using DemoFl.Node.Connections;
+using DemoFl.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace DemoFl.Cli.Commands;
+
+/// <summary><c>demofl status</c>: what a federation is doing.</summary>
+internal static class StatusCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly Option<Uri> Server = new("--server") { Description = "The server.", DefaultValueFactory = _ => new Uri("http://127.0.0.1:7070") };
+    private static readonly Option<FileInfo?> TlsAuthority = new("--tls-ca") { Description = "Authority of the server's TLS certificate." };
+    private static readonly Option<bool> Json = SharedOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new Command("status", """
+            Ask a server what its federation is doing.
+
+            Example:
+              demofl status --server http://127.0.0.1:7070
+            """) { Server, TlsAuthority, Json };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        using var authority = parsed.GetValue(TlsAuthority) is { } file ? PemFiles.LoadCertificate(file.FullName) : null;
+        using var connection = new ServerConnection(parsed.GetValue(Server)!, authority);
+        var status = await new Coordinator.CoordinatorClient(connection.Control).GetStatusAsync(
+            new StatusRequest(), new CallOptions(deadline: DateTime.UtcNow + Patience, cancellationToken: cancellation));
+        var output = parsed.InvocationConfiguration.Output;
+        if (parsed.GetValue(Json))
+        {
+            await output.WriteLineAsync(JsonFormatter.Default.Format(status));
+            return ExitCode.Success;
+        }
+
+        await output.WriteLineAsync($"""
+            phase     {status.Phase}
+            round     {status.RoundsCommitted} of {status.RoundsWanted} committed, round number {status.Round}
+            term      {status.Term}
+            leaders   {string.Join(", ", status.Leaders)}
+            nodes     {status.NodesPresent} present, {status.NodesKeyed} with keys
+            accuracy  {status.Accuracy:0.00 %}, loss {status.Loss:0.0000}
+            """);
+        return ExitCode.Success;
+    }
+}

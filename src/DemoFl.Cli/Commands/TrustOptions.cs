@@ -1,0 +1,34 @@
+using System.CommandLine;
+using DemoFl.Identity;
+
+namespace DemoFl.Cli.Commands;
+
+/// <summary>Who belongs: a roster, a federation key, or, for trying things out, first use.</summary>
+internal sealed class TrustOptions
+{
+    private readonly Option<FileInfo?> _roster = new("--roster") { Description = "File of allowed keys (see `demofl keys roster`)." };
+
+    private readonly Option<FileInfo?> _authority = new("--federation-key")
+    {
+        Description = "Certificate of the authority that signs nodes; the server must not hold its key (see `demofl keys ca`).",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_roster);
+        command.Options.Add(_authority);
+    }
+
+    /// <summary>The arguments that give a child process the same trust.</summary>
+    public IEnumerable<string> Arguments(ParseResult parsed) =>
+        parsed.GetValue(_roster) is { } roster ? ["--roster", roster.FullName]
+        : parsed.GetValue(_authority) is { } authority ? ["--federation-key", authority.FullName] : [];
+
+    public ITrustPolicy Read(ParseResult parsed) => (parsed.GetValue(_roster), parsed.GetValue(_authority)) switch
+    {
+        ({ }, { }) => throw new CliException("Give --roster or --federation-key, not both."),
+        ({ } roster, null) => new RosterTrust(Roster.Load(roster.FullName)),
+        (null, { } authority) => new FederationTrust(PemFiles.LoadCertificate(authority.FullName)),
+        _ => new FirstUseTrust(),
+    };
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+
+namespace DemoFl.Cli.Jobs;
+
+/// <summary>One key of a job file.</summary>
+/// <param name="Key">As written in the file and after <c>--set</c>.</param>
+/// <param name="Default">As text.</param>
+/// <param name="Range">What is allowed, for people.</param>
+/// <param name="Meaning">What it does, for people.</param>
+/// <param name="Shapes">Whether a resumed run must have the same value.</param>
+/// <param name="Apply">Takes the text into the values; false when it is not allowed.</param>
+internal sealed record JobSetting(string Key, string Default, string Range, string Meaning, bool Shapes, Func<string, JobValues, bool> Apply)
+{
+    public static JobSetting Text(string key, string preset, string range, string meaning, Action<JobValues, string> set) =>
+        new(key, preset, range, meaning, true, (text, values) =>
+        {
+            set(values, text);
+            return text.Length is > 0 and <= 1024;
+        });
+
+    public static JobSetting Integer(
+        string key, long preset, long low, long high, string meaning, Action<JobValues, long> set, bool shapes = true) =>
+        new(key, preset.ToString(CultureInfo.InvariantCulture), $"{low} to {high}", meaning, shapes, (text, values) =>
+        {
+            bool valid = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= low && value <= high;
+            if (valid)
+            {
+                set(values, value);
+            }
+
+            return valid;
+        });
+
+    public static JobSetting Number(string key, double preset, double low, double high, string meaning, Action<JobValues, double> set) =>
+        new(key, preset.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{low} to {high}"), meaning, true, (text, values) =>
+        {
+            bool valid = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= low && value <= high;
+            if (valid)
+            {
+                set(values, value);
+            }
+
+            return valid;
+        });
+
+    public static JobSetting Choice<T>(string key, string preset, string meaning, IReadOnlyDictionary<string, T> choices, Action<JobValues, T> set) =>
+        new(key, preset, string.Join(", ", choices.Keys), meaning, true, (text, values) =>
+        {
+            bool valid = choices.TryGetValue(text, out var value);
+            if (valid)
+            {
+                set(values, value!);
+            }
+
+            return valid;
+        });
+
+    /// <summary>A time as a number with the unit ms, s, m or h.</summary>
+    public static JobSetting Duration(string key, string preset, TimeSpan low, TimeSpan high, string meaning, Action<JobValues, TimeSpan> set) =>
+        new(key, preset, $"{Show(low)} to {Show(high)}", meaning, false, (text, values) =>
+        {
+            bool valid = TryParse(text, out var value) && value >= low && value <= high;
+            if (valid)
+            {
+                set(values, value);
+            }
+
+            return valid;
+        });
+
+    private static bool TryParse(string text, out TimeSpan value)
+    {
+        (string unit, double milliseconds) = text switch
+        {
+            _ when text.EndsWith("ms", StringComparison.Ordinal) => ("ms", 1),
+            _ when text.EndsWith('s') => ("s", 1_000),
+            _ when text.EndsWith('m') => ("m", 60_000),
+            _ when text.EndsWith('h') => ("h", 3_600_000d),
+            _ => ("?", 0),
+        };
+        bool valid = double.TryParse(text.AsSpan(0, Math.Max(0, text.Length - unit.Length)), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)
+            && milliseconds > 0;
+        value = valid ? TimeSpan.FromMilliseconds(count * milliseconds) : default;
+        return valid;
+    }
+
+    private static string Show(TimeSpan value) => value < TimeSpan.FromSeconds(1) ? $"{value.TotalMilliseconds:0}ms"
+        : value < TimeSpan.FromHours(1) ? $"{value.TotalSeconds:0}s" : $"{value.TotalHours:0}h";
+}

@@ -1,0 +1,48 @@
+using DemoFl.Protocol;
+
+namespace DemoFl.Cli.Jobs;
+
+/// <summary>Every key that a job file may have, with its default and range (DESIGN section 13). The help and the reader go by this one table.</summary>
+internal static class JobSettings
+{
+    public static readonly IReadOnlyList<JobSetting> All =
+    [
+        JobSetting.Text("model", "mlp:128", "softmax, mlp:UNITS[,UNITS...], cnn", "what is trained", (v, t) => v.Model = t),
+        JobSetting.Text("data", "generated", "generated[:...], mnist:DIR, cifar10:DIR, csv:FILE[,...]", "where examples come from", (v, t) => v.Data = t),
+        JobSetting.Text("partition", "iid", "iid, shards:PER-PARTY, dirichlet:ALPHA", "how `run` deals the training examples out to parties", (v, t) => v.Partition = t),
+        JobSetting.Choice("evaluate", "true", "whether the server judges each committed model on the test examples", Truth, (v, t) => v.Evaluate = t),
+        JobSetting.Integer("parties", 10, 1, 65_536, "nodes to wait for before the first election", (v, n) => v.Parties = (int)n),
+        JobSetting.Integer("processes", 10, 1, 1_000, "node processes that `run` starts; each hosts an equal share of the parties", (v, n) => v.Processes = (int)n, shapes: false),
+        JobSetting.Integer("rounds", 10, 1, 1_000_000, "rounds to commit", (v, n) => v.Rounds = (int)n, shapes: false),
+        JobSetting.Number("fraction", 1, 0.000_001, 1, "share of the nodes that is selected each round", (v, x) => v.Fraction = x),
+        JobSetting.Integer("leaders", 3, 1, 15, "N_l; 5 where collusion is feared", (v, n) => v.Leaders = (int)n),
+        JobSetting.Choice("election", "first", "first: self-recommendation after a random wait (DemoFL); appointed: drawn by the server (SOFL)", Elections, (v, e) => v.Election = e),
+        JobSetting.Choice("layout", "masked", "how updates reach the sum; plain has no privacy", Layouts, (v, l) => v.Layout = l),
+        JobSetting.Choice("ring", "32", "bits of a ring word; 16 halves the upload, 64 is the most exact", Rings, (v, k) => v.Ring = k),
+        JobSetting.Integer("k-min", 3, 1, 65_536, "fewest parties in a sum that may be released", (v, n) => v.KMin = (int)n),
+        JobSetting.Number("clip", 0.5, 1.0 / 1024, 1024, "largest weighted change of a parameter at first; follows a public rule", (v, x) => v.Clip = x),
+        JobSetting.Number("clip-min", 1.0 / 1024, 1.0 / 1024, 1024, "lower bound of that rule", (v, x) => v.ClipMin = x),
+        JobSetting.Number("clip-max", 1024, 1.0 / 1024, 1024, "upper bound of that rule", (v, x) => v.ClipMax = x),
+        JobSetting.Integer("max-samples", 1_000, 1, int.MaxValue, "C_max: no party counts for more examples than this", (v, n) => v.MaxSamples = (uint)n),
+        JobSetting.Integer("epochs", 1, 1, 1_000, "local epochs", (v, n) => v.Epochs = (int)n),
+        JobSetting.Integer("batch", 32, 1, 65_536, "examples per step", (v, n) => v.Batch = (int)n),
+        JobSetting.Number("lr", 0.05, 0, 100, "learning rate", (v, x) => v.LearningRate = x),
+        JobSetting.Number("momentum", 0, 0, 0.999, "classical momentum", (v, x) => v.Momentum = x),
+        JobSetting.Number("weight-decay", 0, 0, 1, "L2 penalty", (v, x) => v.WeightDecay = x),
+        JobSetting.Integer("seed", 1, 0, long.MaxValue, "from which the first model, the draws and the shuffles follow", (v, n) => v.Seed = (ulong)n),
+        JobSetting.Duration("election-window", "500ms", TimeSpan.Zero, TimeSpan.FromSeconds(5), "in which candidates wait", (v, t) => v.ElectionWindow = t),
+        JobSetting.Duration("key-deadline", "30s", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), "for agreeing keys after an election", (v, t) => v.KeyDeadline = t),
+        JobSetting.Duration("upload-deadline", "120s", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24), "from a round's opening to the end of uploads", (v, t) => v.UploadDeadline = t),
+        JobSetting.Duration("close-deadline", "30s", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), "from the end of uploads to the commit", (v, t) => v.CloseDeadline = t),
+    ];
+
+    private static SortedDictionary<string, bool> Truth => new(StringComparer.Ordinal) { ["true"] = true, ["false"] = false };
+
+    private static SortedDictionary<string, int> Rings => new(StringComparer.Ordinal) { ["16"] = 16, ["32"] = 32, ["64"] = 64 };
+
+    private static SortedDictionary<string, ElectionMode> Elections =>
+        new(StringComparer.Ordinal) { ["first"] = ElectionMode.First, ["appointed"] = ElectionMode.Appointed };
+
+    private static SortedDictionary<string, Layout> Layouts =>
+        new(StringComparer.Ordinal) { ["masked"] = Layout.Masked, ["rotating"] = Layout.Rotating, ["plain"] = Layout.Plain };
+}

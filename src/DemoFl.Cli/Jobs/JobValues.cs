@@ -1,0 +1,64 @@
+using DemoFl.Protocol;
+
+namespace DemoFl.Cli.Jobs;
+
+/// <summary>A job as its file and the command line give it; every value is within its range once <see cref="JobReader"/> is done.</summary>
+internal sealed class JobValues
+{
+    public string Model { get; set; } = "";
+
+    public string Data { get; set; } = "";
+
+    public string Partition { get; set; } = "";
+
+    public bool Evaluate { get; set; }
+
+    public int Parties { get; set; }
+
+    public int Processes { get; set; }
+
+    public int Rounds { get; set; }
+
+    public double Fraction { get; set; }
+
+    public int Leaders { get; set; }
+
+    public ElectionMode Election { get; set; }
+
+    public Layout Layout { get; set; }
+
+    public int Ring { get; set; }
+
+    public int KMin { get; set; }
+
+    public double Clip { get; set; }
+
+    public double ClipMin { get; set; }
+
+    public double ClipMax { get; set; }
+
+    public uint MaxSamples { get; set; }
+
+    public int Epochs { get; set; }
+
+    public int Batch { get; set; }
+
+    public double LearningRate { get; set; }
+
+    public double Momentum { get; set; }
+
+    public double WeightDecay { get; set; }
+
+    public ulong Seed { get; set; }
+
+    public TimeSpan ElectionWindow { get; set; }
+
+    public TimeSpan KeyDeadline { get; set; }
+
+    public TimeSpan UploadDeadline { get; set; }
+
+    public TimeSpan CloseDeadline { get; set; }
+
+    /// <summary>The values that a resumed run must share, as one canonical line.</summary>
+    public string Identity { get; set; } = "";
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DemoFl.Protocol;
+using DemoFl.Relay;
+
+namespace DemoFl.Cli.Output;
+
+/// <summary>A run's events as JSON objects, one a line: what <c>--json</c> prints and what a parent process reads. Thread-safe.</summary>
+internal sealed class EventLines(TextWriter output) : IRunObserver
+{
+    private static readonly JsonSerializerOptions Compact = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private readonly Lock _gate = new();
+
+    public void On(CoordinatorEvent happened)
+    {
+        JsonObject? line = happened switch
+        {
+            CoordinatorEvent.WaitingForNodes m => new() { ["present"] = m.Present, ["needed"] = m.Needed },
+            CoordinatorEvent.ElectionStarted m => new() { ["term"] = m.Term.Value },
+            CoordinatorEvent.LeadersSeated m => new()
+            {
+                ["term"] = m.Leaders.Term.Value, ["seconds"] = m.Took.TotalSeconds,
+                ["leaders"] = new JsonArray([.. m.Leaders.Seats.Select(s => (JsonNode)s.Holder.ToString())]),
+            },
+            CoordinatorEvent.KeysReady m => new()
+            {
+                ["term"] = m.Term.Value, ["nodes"] = m.Nodes, ["absent"] = m.Absent, ["seconds"] = m.Took.TotalSeconds,
+            },
+            CoordinatorEvent.RoundStarted m => new() { ["round"] = m.Spec.Round.Value, ["parties"] = m.Spec.Participants.Length },
+            CoordinatorEvent.StageReached m => new() { ["round"] = m.Round.Value, ["stage"] = m.Stage.ToString(), ["parties"] = m.Parties },
+            CoordinatorEvent.Refused m => new() { ["round"] = m.Round.Value, ["node"] = m.Node.ToString(), ["reason"] = m.Reason },
+            CoordinatorEvent.Aborted m => new() { ["round"] = m.Round.Value, ["reason"] = m.Reason },
+            CoordinatorEvent.LeaderLost m => new() { ["term"] = m.Term.Value, ["slot"] = m.Slot.Index, ["node"] = m.Node.ToString() },
+            _ => null,
+        };
+        if (line is not null)
+        {
+            Write(char.ToLowerInvariant(happened.GetType().Name[0]) + happened.GetType().Name[1..], line);
+        }
+    }
+
+    public void On(RoundReport report)
+    {
+        var line = JsonSerializer.SerializeToNode(RoundRow.Of(report), Compact)!.AsObject();
+        Write("round", line);
+    }
+
+    public void Write(string kind, JsonObject line)
+    {
+        line.Insert(0, "event", kind);
+        lock (_gate)
+        {
+            output.WriteLine(line.ToJsonString(Compact));
+            output.Flush();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using DemoFl.Protocol;
+using DemoFl.Relay;
+
+namespace DemoFl.Cli.Output;
+
+/// <summary>A run as plain lines, for terminals without a live table and for logs.</summary>
+internal sealed class RunLines(TextWriter output) : IRunObserver
+{
+    public void On(CoordinatorEvent happened)
+    {
+        string? line = happened switch
+        {
+            CoordinatorEvent.WaitingForNodes m => $"{m.Present} of {m.Needed} nodes",
+            CoordinatorEvent.LeadersSeated m => $"term {m.Leaders.Term}: leaders {string.Join(", ", m.Leaders.Seats.Select(s => s.Holder))}, elected in {m.Took.TotalSeconds:0.00} s",
+            CoordinatorEvent.KeysReady m => $"term {m.Term}: {m.Nodes} nodes have keys after {m.Took.TotalSeconds:0.00} s{(m.Absent > 0 ? $", {m.Absent} have not" : "")}",
+            CoordinatorEvent.Refused m => $"round {m.Round}: {m.Node} sits out: {m.Reason}",
+            CoordinatorEvent.Aborted m => $"round {m.Round}: aborted: {m.Reason}",
+            CoordinatorEvent.LeaderLost m => $"term {m.Term}: leader {m.Node} of slot {m.Slot} is lost",
+            _ => null,
+        };
+        if (line is not null)
+        {
+            output.WriteLine(line);
+        }
+    }
+
+    public void On(RoundReport report) => output.WriteLine(
+        $"round {report.Round}: {report.Intersection} of {report.Parties} parties, {report.Seconds:0.00} s, "
+        + $"{Bytes.Show(report.Traffic.Up)} up, {Bytes.Show(report.Traffic.Down)} down, loss {report.Loss:0.0000}, accuracy {report.Accuracy:0.00 %}");
+}
