@@ -14,7 +14,7 @@ namespace DemoFl.Cli.Commands;
 /// <summary><c>demofl node</c>: one or several parties in this process, one of which may lead.</summary>
 internal static class NodeCommand
 {
-    private static readonly Option<Uri> Server = new("--server") { Description = "The server, http:// (this machine) or https://.", Required = true };
+    private static readonly Option<Uri> Server = SharedOptions.Server(required: true);
     private static readonly Option<string> Name = new("--name") { Description = "The node's name.", DefaultValueFactory = _ => "node" };
     private static readonly Option<int> Count = new("--count")
     {

@@ -12,6 +12,32 @@ internal static class SharedOptions
         DefaultValueFactory = _ => [],
     };
 
+    /// <summary>A server's address; this machine's default port where it is not required.</summary>
+    public static Option<Uri> Server(bool required)
+    {
+        var option = new Option<Uri>("--server")
+        {
+            Description = "The server, http:// (this machine) or https://.", Required = required,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+                {
+                    return address;
+                }
+
+                result.AddError($"--server {text} is not an address such as http://127.0.0.1:7070 or https://fl.example:7070.");
+                return null;
+            },
+        };
+        if (!required)
+        {
+            option.DefaultValueFactory = _ => new Uri("http://127.0.0.1:7070");
+        }
+
+        return option;
+    }
+
     public static Option<bool> Json() => new("--json") { Description = "Print events as JSON, one object a line." };
 
     public static Option<LogLevel> Log() => new("--log")

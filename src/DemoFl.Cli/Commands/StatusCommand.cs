@@ -11,7 +11,7 @@ namespace DemoFl.Cli.Commands;
 internal static class StatusCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly Option<Uri> Server = new("--server") { Description = "The server.", DefaultValueFactory = _ => new Uri("http://127.0.0.1:7070") };
+    private static readonly Option<Uri> Server = SharedOptions.Server(required: false);
     private static readonly Option<FileInfo?> TlsAuthority = new("--tls-ca") { Description = "Authority of the server's TLS certificate." };
     private static readonly Option<bool> Json = SharedOptions.Json();
 

@@ -18,6 +18,9 @@ internal sealed class RelayService(SessionTable sessions, MailboxTable mailboxes
     {
         var session = sessions.Require(context);
         var mailbox = mailboxes.Open(session.Node);
+
+        // Tells the node that from now on it can be reached; it says nothing to others before.
+        await context.WriteResponseHeadersAsync([]);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         var delivery = DeliverAsync(mailbox, responses, ended.Token);
         try
