@@ -1,0 +1,36 @@
+using System.CommandLine;
+
+namespace DemoFl.Cli.Commands;
+
+/// <summary>Turns what the libraries throw at a wrong file, value or specification into the one line that the user reads.</summary>
+internal static class Refusals
+{
+    /// <summary>Sets what the command does; every expected failure leaves it as a <see cref="CliException"/>.</summary>
+    public static void SetRefusingAction(this Command command, Func<ParseResult, CancellationToken, Task> action) =>
+        command.SetAction(async (parsed, ct) =>
+        {
+            try
+            {
+                await action(parsed, ct);
+            }
+            catch (Exception e) when (IsExpected(e))
+            {
+                throw new CliException(Line(e), ExitCode.Usage, e);
+            }
+        });
+
+    /// <inheritdoc cref="SetRefusingAction(Command, Func{ParseResult, CancellationToken, Task})"/>
+    public static void SetRefusingAction(this Command command, Action<ParseResult, CancellationToken> action) =>
+        command.SetRefusingAction((parsed, ct) =>
+        {
+            action(parsed, ct);
+            return Task.CompletedTask;
+        });
+
+    private static bool IsExpected(Exception e) =>
+        e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or FormatException;
+
+    // .NET appends the parameter's name to the message, which says nothing to a user.
+    private static string Line(Exception e) =>
+        e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
+}
