@@ -85,13 +85,13 @@ internal sealed class VectorStore
         }
     }
 
-    /// <summary>The complete vectors of B, in the order of B.</summary>
+    /// <summary>The complete vectors of B, in the order of B; none in the rotating layout, whose vectors go to the leaders.</summary>
     public IReadOnlyList<ReceivedVector> UploadsOf(Round round, PartySet parties)
     {
         lock (_gate)
         {
             var open = Require(round);
-            return [.. parties.Contributions.Select(c => open.Uploads[c.Party])];
+            return open.Spec.Layout == Layout.Rotating ? [] : [.. parties.Contributions.Select(c => open.Uploads[c.Party])];
         }
     }
 
