@@ -38,6 +38,7 @@ internal static class JobReader
 
         errors.AddRange(Contradictions(values));
         values.Identity = string.Join(" ", JobSettings.All.Where(s => s.Shapes).Select(s => $"{s.Key}={texts[s.Key].Text}"));
+        values.Texts = new SortedDictionary<string, string>(texts.ToDictionary(t => t.Key, t => t.Value.Text), StringComparer.Ordinal);
         return errors.Count == 0 ? values : throw new CliException(string.Join(Environment.NewLine, errors));
     }
 

@@ -59,6 +59,9 @@ internal sealed class JobValues
 
     public TimeSpan CloseDeadline { get; set; }
 
+    /// <summary>Every key with its value as text: what another process must be given to read the same job.</summary>
+    public IReadOnlyDictionary<string, string> Texts { get; set; } = new SortedDictionary<string, string>();
+
     /// <summary>The values that a resumed run must share, as one canonical line.</summary>
     public string Identity { get; set; } = "";
 }

@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Text.Json;
+using DemoFl.Cli.Jobs;
+using DemoFl.Cli.Runs;
+using Microsoft.Extensions.Logging;
+using Spectre.Console;
+
+namespace DemoFl.Cli.Commands;
+
+/// <summary><c>demofl run</c>: a job's server and all its nodes as processes on this machine.</summary>
+internal static class RunCommand
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly Argument<FileInfo?> JobFile = new("job") { Description = "Job file (YAML); the defaults without.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<string[]> Set = SharedOptions.Set();
+    private static readonly Option<DirectoryInfo?> Folder = new("--folder") { Description = "Run folder; runs/JOB by default." };
+    private static readonly Option<bool> Resume = new("--resume") { Description = "Go on with the run in the folder." };
+    private static readonly Option<bool> AllowPlain = new("--allow-plain") { Description = "Let the nodes take part in a plain run, which shows updates to the server." };
+    private static readonly Option<int> MinLeaders = new("--min-leaders") { Description = "The nodes' floor for leaders.", DefaultValueFactory = _ => 2 };
+    private static readonly Option<int> MinKMin = new("--min-k") { Description = "The nodes' floor for k-min.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<int?> HttpPort = new("--http-port") { Description = "Port of the server's HTTP pages." };
+    private static readonly Option<FileInfo?> Report = new("--report") { Description = "Report file; report.json in the run folder by default." };
+    private static readonly Option<bool> ListSettings = new("--list-settings") { Description = "List every key of a job file and stop." };
+    private static readonly Option<bool> Json = SharedOptions.Json();
+    private static readonly Option<LogLevel> Level = SharedOptions.Log();
+
+    public static Command Create()
+    {
+        var command = new Command("run", """
+            Run a whole federation on this machine: a server process and the job's node processes.
+
+            Examples:
+              demofl run                                        the defaults: ten nodes on generated data
+              demofl run job.yaml --folder runs/mnist
+              demofl run --set data=mnist:data/mnist --set model=cnn --set parties=100 --set fraction=0.1
+              demofl run job.yaml --folder runs/mnist --resume  after Ctrl-C
+
+            A job file:
+              model: cnn
+              data: mnist:data/mnist
+              partition: shards:2
+              parties: 100
+              fraction: 0.1
+              rounds: 20
+
+            Exit codes: 0 done, 1 the run failed, 2 wrong input, 3 refused, 4 server unreachable, 130 interrupted.
+            """)
+        {
+            JobFile, Set, Folder, Resume, AllowPlain, MinLeaders, MinKMin, HttpPort, Report, ListSettings, Json, Level,
+        };
+        command.SetAction((parsed, _) => RunAsync(parsed));
+        return command;
+    }
+
+    /// <summary>Runs a job with a live table on a terminal, lines or JSON elsewhere, and writes its report.</summary>
+    public static async Task<RunResult> ExecuteAsync(JobValues job, RunOptions options, bool json, string? report, CancellationToken cancellation)
+    {
+        bool live = !json && AnsiConsole.Profile.Capabilities.Interactive && AnsiConsole.Profile.Out.IsTerminal;
+        RunResult result;
+        if (live)
+        {
+            var table = new RoundTable();
+            result = await table.ShowAsync(() => new LocalRun(job, options, table).ExecuteAsync(cancellation));
+        }
+        else
+        {
+            result = await new LocalRun(job, options, new LineDisplay(Console.Out, json)).ExecuteAsync(cancellation);
+        }
+
+        await File.WriteAllTextAsync(
+            report ?? Path.Combine(options.Folder, "report.json"), result.ToJson(job.Texts).ToJsonString(Indented) + "\n", CancellationToken.None);
+        return result;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed)
+    {
+        if (parsed.GetValue(ListSettings))
+        {
+            return List(parsed.InvocationConfiguration.Output);
+        }
+
+        var file = parsed.GetValue(JobFile);
+        var job = JobReader.Read(file?.FullName, parsed.GetValue(Set)!);
+        string folder = parsed.GetValue(Folder)?.FullName ?? Path.GetFullPath(Path.Combine("runs", Path.GetFileNameWithoutExtension(file?.Name ?? "job")));
+        var options = new RunOptions(
+            folder, parsed.GetValue(Resume), parsed.GetValue(AllowPlain), parsed.GetValue(MinLeaders), parsed.GetValue(MinKMin), parsed.GetValue(HttpPort),
+            parsed.GetValue(Level));
+        bool json = parsed.GetValue(Json);
+        if (job.Layout == Protocol.Layout.Plain && !json)
+        {
+            AnsiConsole.MarkupLine("[red]PLAIN: no privacy. The server sees every update.[/]");
+        }
+
+        using var stop = new StopSignal(watchInput: false);
+        var result = await ExecuteAsync(job, options, json, parsed.GetValue(Report)?.FullName, stop.Token);
+        if (!json)
+        {
+            Summarise(result);
+        }
+
+        return result.ExitCode;
+    }
+
+    private static void Summarise(RunResult result)
+    {
+        Console.WriteLine($"{result.Reason}. Model: {result.Checkpoint ?? "none committed"}");
+        if (result.ExitCode == ExitCode.Interrupted)
+        {
+            Console.WriteLine($"Go on with: demofl run ... --folder {result.Folder} --resume");
+        }
+    }
+
+    private static int List(TextWriter output)
+    {
+        foreach (var setting in JobSettings.All)
+        {
+            output.WriteLine($"{setting.Key,-16} {setting.Default,-12} {setting.Meaning} ({setting.Range})");
+        }
+
+        return ExitCode.Success;
+    }
+}

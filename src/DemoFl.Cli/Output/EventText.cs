@@ -1,0 +1,19 @@
+using System.Text.Json.Nodes;
+
+namespace DemoFl.Cli.Output;
+
+/// <summary>Event lines for people; empty for those that only a program wants.</summary>
+internal static class EventText
+{
+    public static string Of(string kind, JsonObject line) => kind switch
+    {
+        "listening" => $"server on {line["address"]}",
+        "waitingForNodes" => $"{line["present"]} of {line["needed"]} nodes are here",
+        "leadersSeated" => $"term {line["term"]}: leaders {string.Join(", ", line["leaders"]!.AsArray())} elected in {(double)line["seconds"]!:0.00} s",
+        "keysReady" => $"term {line["term"]}: {line["nodes"]} nodes agreed keys with them in {(double)line["seconds"]!:0.00} s",
+        "refused" => $"round {line["round"]}: {line["node"]} sits out: {line["reason"]}",
+        "aborted" => $"round {line["round"]} aborted: {line["reason"]}",
+        "leaderLost" => $"leader {line["node"]} of slot {line["slot"]} is lost",
+        _ => "",
+    };
+}

@@ -1,0 +1,186 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DemoFl.Cli.Jobs;
+using DemoFl.Cli.Output;
+using DemoFl.Cli.Processes;
+using DemoFl.Identity;
+
+namespace DemoFl.Cli.Runs;
+
+/// <summary>
+/// A whole federation on this machine: one server process and the job's node processes, with keys and a roster of their own in the run folder.
+/// Leaves no process behind, however it ends.
+/// </summary>
+internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay display)
+{
+    private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<RoundRow> _rounds = [];
+    private readonly List<ChildProcess> _nodes = [];
+    private double _electionSeconds;
+    private double _keySeconds;
+    private string _reason = "";
+    private string? _checkpoint;
+
+    private string KeyFolder => Path.Combine(options.Folder, "keys");
+
+    private string RosterFile => Path.Combine(options.Folder, "roster.txt");
+
+    public async Task<RunResult> ExecuteAsync(CancellationToken cancellation)
+    {
+        PrepareKeys();
+        using var server = ChildProcess.Start("server", ServerArguments(), OnServerLine);
+        try
+        {
+            int exitCode = await SuperviseAsync(server, cancellation);
+            return new RunResult(exitCode, _reason, _rounds, _electionSeconds, _keySeconds, _checkpoint, options.Folder);
+        }
+        finally
+        {
+            await server.StopAsync();
+            await Task.WhenAll(_nodes.Select(n => n.StopAsync()));
+            _nodes.ForEach(n => n.Dispose());
+        }
+    }
+
+    private async Task<int> SuperviseAsync(ChildProcess server, CancellationToken cancellation)
+    {
+        var interrupted = new TaskCompletionSource();
+        await using var registration = cancellation.Register(() => interrupted.TrySetResult());
+        if (await Task.WhenAny(_address.Task, server.Completion, interrupted.Task) == _address.Task)
+        {
+            StartNodes(await _address.Task);
+            var failed = FirstFailureAsync();
+            var first = await Task.WhenAny(server.Completion, failed, interrupted.Task);
+            if (first == failed && !server.Completion.IsCompleted)
+            {
+                var node = await failed;
+                throw new CliException($"The process of {node.Name} ended early: {node.Errors}", await node.Completion);
+            }
+        }
+
+        if (interrupted.Task.IsCompleted)
+        {
+            await server.StopAsync();
+            _reason = "interrupted";
+            return ExitCode.Interrupted;
+        }
+
+        int exitCode = await server.Completion;
+        if (exitCode != ExitCode.Success && _reason.Length == 0)
+        {
+            throw new CliException(server.Errors, exitCode);
+        }
+
+        return exitCode;
+    }
+
+    /// <summary>The first node process that ends by anything but success.</summary>
+    private async Task<ChildProcess> FirstFailureAsync()
+    {
+        var running = _nodes.ToDictionary(n => n.Completion, n => n);
+        while (running.Count > 0)
+        {
+            var ended = await Task.WhenAny(running.Keys);
+            if (await ended != ExitCode.Success)
+            {
+                return running[ended];
+            }
+
+            running.Remove(ended);
+        }
+
+        return await new TaskCompletionSource<ChildProcess>().Task;
+    }
+
+    /// <summary>Makes every node's key and the server's beforehand, so that a roster can vouch for all of them.</summary>
+    private void PrepareKeys()
+    {
+        Directory.CreateDirectory(KeyFolder);
+        using var serverKey = IdentityKey.LoadOrCreate(Path.Combine(options.Folder, "server.key"));
+        var roster = Roster.Empty.With(new RosterEntry("server", serverKey.PublicKey, IsServer: true));
+        for (int process = 0; process < job.Processes; process++)
+        {
+            foreach (string name in NamesOf(process))
+            {
+                using var key = IdentityKey.LoadOrCreate(Path.Combine(KeyFolder, $"{name}.key"));
+                roster = roster.With(new RosterEntry(name, key.PublicKey));
+            }
+        }
+
+        roster.Save(RosterFile);
+    }
+
+    private (int First, int Count) PartiesOf(int process)
+    {
+        int first = (int)((long)job.Parties * process / job.Processes);
+        return (first, (int)((long)job.Parties * (process + 1) / job.Processes) - first);
+    }
+
+    private static string ProcessName(int process) => string.Create(CultureInfo.InvariantCulture, $"node-{process + 1:D3}");
+
+    private IEnumerable<string> NamesOf(int process)
+    {
+        int count = PartiesOf(process).Count;
+        return count == 1 ? [ProcessName(process)] : Enumerable.Range(1, count).Select(i => $"{ProcessName(process)}-{i}");
+    }
+
+    private IEnumerable<string> ServerArguments()
+    {
+        IEnumerable<string> arguments =
+        [
+            "server", "--port", "0", "--folder", options.Folder, "--key", Path.Combine(options.Folder, "server.key"), "--roster", RosterFile, "--json",
+            "--exit-with-input", "--log", options.Log.ToString(), .. job.Texts.SelectMany(t => new[] { "--set", $"{t.Key}={t.Value}" }),
+        ];
+        arguments = options.Resume ? arguments.Append("--resume") : arguments;
+        return options.HttpPort is { } port ? arguments.Concat(["--http-port", $"{port}"]) : arguments;
+    }
+
+    private void StartNodes(string address)
+    {
+        for (int process = 0; process < job.Processes; process++)
+        {
+            var (first, count) = PartiesOf(process);
+            if (count == 0)
+            {
+                continue;
+            }
+
+            IEnumerable<string> arguments =
+            [
+                "node", "--server", address, "--name", ProcessName(process), "--count", $"{count}", "--data", job.Data, "--partition", job.Partition,
+                "--parts", $"{job.Parties}", "--index", $"{first}", "--partition-seed", $"{job.Seed}", "--keys", KeyFolder, "--roster", RosterFile,
+                "--min-leaders", $"{options.MinLeaders}", "--min-k", $"{options.MinKMin}", "--json", "--exit-with-input", "--log", options.Log.ToString(),
+            ];
+            _nodes.Add(ChildProcess.Start(ProcessName(process), options.AllowPlain ? arguments.Append("--allow-plain") : arguments, _ => { }));
+        }
+    }
+
+    private void OnServerLine(string line)
+    {
+        var json = JsonNode.Parse(line)!.AsObject();
+        string kind = json["event"]!.GetValue<string>();
+        switch (kind)
+        {
+            case "listening":
+                _address.TrySetResult(json["address"]!.GetValue<string>());
+                break;
+            case "leadersSeated":
+                _electionSeconds = json["seconds"]!.GetValue<double>();
+                break;
+            case "keysReady":
+                _keySeconds = json["seconds"]!.GetValue<double>();
+                break;
+            case "finished":
+                (_reason, _checkpoint) = (json["reason"]!.GetValue<string>(), json["checkpoint"]?.GetValue<string>());
+                break;
+            case "round":
+                var row = json.Deserialize<RoundRow>()!;
+                _rounds.Add(row);
+                display.Round(row, line);
+                return;
+        }
+
+        display.Event(kind, EventText.Of(kind, json), line);
+    }
+}
