@@ -131,9 +131,9 @@ public sealed class CoordinatorMachine
     private bool CanBegin => _members.Count >= NodesNeeded && _members.LeadingProcesses >= _rules.EffectiveLeaders;
 
     private void ReportGathering(List<CoordinatorEffect> effects) => effects.Add(new CoordinatorEffect.Report(
-        _members.Count < NodesNeeded
-            ? new CoordinatorEvent.WaitingForNodes(_members.Count, NodesNeeded)
-            : new CoordinatorEvent.WaitingForCandidates(_members.LeadingProcesses, _rules.EffectiveLeaders)));
+        _members.Count >= NodesNeeded && !CanBegin
+            ? new CoordinatorEvent.WaitingForCandidates(_members.LeadingProcesses, _rules.EffectiveLeaders)
+            : new CoordinatorEvent.WaitingForNodes(_members.Count, NodesNeeded)));
 
     /// <summary>Moves from phase to phase as far as the state allows.</summary>
     private void Advance(CoordinatorInput input, TimeSpan now, List<CoordinatorEffect> effects)

@@ -20,7 +20,8 @@ public class ElectionTests
         coordinator.Arrive(0, incarnation: 7);
         coordinator.Arrive(1, incarnation: 7, canLead: false);
         Assert.Equal(new CoordinatorEvent.WaitingForCandidates(1, 2), coordinator.Arrive(2, incarnation: 7, canLead: false).Reports<CoordinatorEvent.WaitingForCandidates>());
-        coordinator.Arrive(3).Says<ServerMessage.ElectionOpened>();
+        Assert.Equal(CoordinatorPhase.Gathering, coordinator.Machine.Phase);
+        Assert.Contains(coordinator.Arrive(3), e => e is CoordinatorEffect.Broadcast { Message: ServerMessage.ElectionOpened });
     }
 
     [Fact]

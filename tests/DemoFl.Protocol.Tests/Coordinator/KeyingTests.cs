@@ -132,8 +132,7 @@ public class KeyingTests
     [Fact]
     public void Arrived_WhileGatheringAgain_IsToldOfNoLeaders()
     {
-        Array.ForEach([0, 1, 2], i => _coordinator.Depart(i));
-        _coordinator.PassDeadline();
+        Array.ForEach([2, 3, 0], i => _coordinator.Depart(i));
         Assert.Equal(CoordinatorPhase.Gathering, _coordinator.Machine.Phase);
         Assert.Null(_coordinator.Machine.Leaders);
         Assert.Empty(_coordinator.Arrive(5).OfType<CoordinatorEffect.Send>());

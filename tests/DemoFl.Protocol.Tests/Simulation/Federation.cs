@@ -1,7 +1,8 @@
 namespace DemoFl.Protocol.Tests.Simulation;
 
 /// <summary>How a run ended.</summary>
-internal sealed record Outcome(bool Succeeded, string Reason, int LeftForGood, TimeSpan Took, Hash256 Trace, IReadOnlyList<CoordinatorEvent> Reports);
+internal sealed record Outcome(
+    bool Succeeded, string Reason, int LeftForGood, TimeSpan Took, Hash256 Trace, IReadOnlyList<CoordinatorEvent> Reports, IReadOnlyList<Disturbance> Struck);
 
 /// <summary>
 /// A whole federation on one thread and in virtual time: one coordinator, its nodes, the links between them and the troubles that
@@ -12,6 +13,7 @@ internal sealed class Federation
 {
     private readonly SplitMix64 _randomness;
     private readonly Resident[] _residents;
+    private readonly List<Disturbance> _struck = [];
     private readonly Dictionary<(NodeId From, NodeId To), Link> _peerLinks = [];
 
     public Federation(Scenario scenario, bool hashed = false)
@@ -53,7 +55,8 @@ internal sealed class Federation
         }
 
         return new Outcome(
-            Server.Finished.Succeeded, Server.Finished.Reason, _residents.Count(r => r.LeftForGood), Events.Now, Trace.Digest, Server.Reports);
+            Server.Finished.Succeeded, Server.Finished.Reason, _residents.Count(r => r.LeftForGood), Events.Now, Trace.Digest, Server.Reports,
+            _struck);
     }
 
     /// <summary>From one life of a node to whatever life the receiver has on arrival; order is kept per sender and receiver.</summary>
@@ -118,6 +121,7 @@ internal sealed class Federation
 
         var target = targets[_randomness.Below(targets.Length)];
         Trace.Note(target.Name, disturbance);
+        _struck.Add(disturbance);
         switch (disturbance.Trouble)
         {
             case Trouble.Reconnect:

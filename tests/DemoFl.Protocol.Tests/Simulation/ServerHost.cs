@@ -17,6 +17,9 @@ internal sealed class ServerHost
 {
     private static readonly TimeSpan SlowestDisk = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Far more than an arrival or a new leader set needs until everyone present has keys.</summary>
+    private static readonly TimeSpan SlowestKeys = TimeSpan.FromSeconds(2);
+
     private readonly Federation _federation;
     private readonly SplitMix64 _disk;
     private readonly SortedDictionary<Hash256, ControlStream> _streams = [];
@@ -24,6 +27,7 @@ internal sealed class ServerHost
     private readonly Dictionary<NodeId, uint[]> _sums = [];
     private RoundSpec? _accepting;
     private TimeSpan? _tickAt;
+    private TimeSpan _lastChange;
     private Hash256 _model;
 
     public ServerHost(Federation federation)
@@ -60,6 +64,7 @@ internal sealed class ServerHost
     public void Join(ControlStream stream)
     {
         var resident = stream.Node.Resident;
+        _lastChange = _federation.Events.Now;
         _streams[resident.Id.Value] = stream;
         Step(new CoordinatorInput.NodeArrived(resident.Id, resident.Name, stream.Node.Incarnation, resident.CanLead));
     }
@@ -120,9 +125,24 @@ internal sealed class ServerHost
                 break;
             case CoordinatorEffect.Report m:
                 Reports.Add(m.Event);
+                Observe(m.Event);
                 break;
             case CoordinatorEffect.Finish m:
                 Finished = m;
+                break;
+        }
+    }
+
+    private void Observe(CoordinatorEvent happened)
+    {
+        var now = _federation.Events.Now;
+        switch (happened)
+        {
+            case CoordinatorEvent.LeadersSeated:
+                _lastChange = now;
+                break;
+            case CoordinatorEvent.RoundStarted m when m.Spec.Layout != Layout.Plain && now - _lastChange > SlowestKeys:
+                Invariants.Require(Machine.Nodes.Present == Machine.Nodes.Keyed, $"L4: a node present for long is not eligible for round {m.Spec.Round}");
                 break;
         }
     }

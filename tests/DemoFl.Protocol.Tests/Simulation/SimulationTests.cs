@@ -41,6 +41,11 @@ public class SimulationTests
         Assert.Contains(runs, r => r.Scenario.Rules.Election == ElectionMode.Appointed && r.Outcome.Succeeded);
         Assert.Contains(runs, r => r.Scenario.LateJoiners > 0 && r.Outcome.Succeeded);
         Assert.Contains(runs, r => r.Outcome.LeftForGood > 0 && r.Outcome.Succeeded);
+        foreach (var (trouble, ofLeader) in Enum.GetValues<Trouble>().SelectMany(t => new[] { (t, false), (t, true) }))
+        {
+            Assert.Contains(runs, r => r.Outcome.Succeeded && r.Outcome.Struck.Any(d => d.Trouble == trouble && d.OfLeader == ofLeader));
+        }
+
         Assert.Contains(runs, r => r.Outcome.Succeeded && Has<CoordinatorEvent.LeaderLost>(r.Outcome, _ => true));
         Assert.Contains(runs, r => r.Outcome.Succeeded && Has<CoordinatorEvent.Aborted>(r.Outcome, e => e.Reason.Contains("leader was lost", StringComparison.Ordinal)));
         Assert.Contains(runs, r => Has<CoordinatorEvent.Refused>(r.Outcome, _ => true));
