@@ -3,15 +3,18 @@ using System.Runtime.InteropServices;
 namespace DemoFl.Cli.Commands;
 
 /// <summary>
-/// Ctrl-C and SIGTERM as a token, and, for a child process, the end of its standard input: when its parent dies, so does it.
+/// Ctrl-C and SIGTERM as a token. A child process stops when its standard input ends instead: its parent, which a terminal's Ctrl-C reaches
+/// too, decides in which order things stop, and when the parent dies, so does the child.
 /// </summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
+    private readonly bool _watchInput;
 
     public StopSignal(bool watchInput)
     {
+        _watchInput = watchInput;
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, On), PosixSignalRegistration.Create(PosixSignal.SIGTERM, On)];
         if (watchInput)
         {
@@ -32,7 +35,10 @@ internal sealed class StopSignal : IDisposable
     private void On(PosixSignalContext context)
     {
         context.Cancel = true;
-        _source.Cancel();
+        if (!_watchInput || context.Signal == PosixSignal.SIGTERM)
+        {
+            _source.Cancel();
+        }
     }
 
     private void WatchInput()

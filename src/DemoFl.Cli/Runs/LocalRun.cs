@@ -52,7 +52,7 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
             StartNodes(await _address.Task);
             var failed = FirstFailureAsync();
             var first = await Task.WhenAny(server.Completion, failed, interrupted.Task);
-            if (first == failed && !server.Completion.IsCompleted)
+            if (first == failed && !server.Completion.IsCompleted && !cancellation.IsCancellationRequested)
             {
                 var node = await failed;
                 throw new CliException($"The process of {node.Name} ended early: {node.Errors}", await node.Completion);
