@@ -174,9 +174,11 @@ internal sealed class Federation
 
     private bool CanSpare(int process)
     {
+        // The first election waits for the operator's minimum, however long.
+        bool gathered = Server.Machine.Term > default(Term) || Server.Machine.Round > default(Round);
         var rest = _residents.Where(r => r.Process != process && !r.LeftForGood).ToArray();
         var rules = Scenario.Rules;
-        return rest.Length >= Math.Max(rules.KMin, rules.EffectiveLeaders) && rest.Count(r => r.CanLead) >= rules.EffectiveLeaders
+        return gathered && rest.Length >= Math.Max(rules.KMin, rules.EffectiveLeaders) && rest.Count(r => r.CanLead) >= rules.EffectiveLeaders
             && rest.Count(r => r.Habit == Habit.Diligent) >= rules.KMin;
     }
 }
