@@ -1,0 +1,11 @@
+namespace DemoFl.Cli.Tests;
+
+/// <summary>A test of file modes, which Windows does not have.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class UnixFactAttribute : FactAttribute
+{
+    public UnixFactAttribute()
+    {
+        if (OperatingSystem.IsWindows()) Skip = "Windows has no Unix file modes; key files there are protected by the folder's access list.";
+    }
+}
