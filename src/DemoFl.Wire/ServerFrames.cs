@@ -19,7 +19,13 @@ public static class ServerFrames
         {
             ElectionOpened = new V1.ElectionOpened { Term = m.Term.Value, WindowMs = (uint)m.Window.TotalMilliseconds, Seats = (uint)m.Seats },
         },
-        ServerMessage.LeadersAnnounced m => new Frame { LeadersAnnounced = Records.ToWire(m.Leaders, sign(LeaderSet.Domain, m.Leaders.Statement())) },
+        ServerMessage.LeadersAnnounced m => new Frame
+        {
+            LeadersAnnounced = new V1.LeadersAnnounced
+            {
+                Leaders = Records.ToWire(m.Leaders, sign(LeaderSet.Domain, m.Leaders.Statement())), NextRound = m.NextRound.Value,
+            },
+        },
         ServerMessage.OffersPublished m => new Frame
         {
             OffersPublished = new V1.OffersPublished { Term = m.Term.Value, Offers = { m.Offers.Select(Records.ToWire) } },
@@ -78,11 +84,12 @@ public static class ServerFrames
         _ => throw new WireFormatException($"A server frame of kind {frame.FrameCase} has no place here."),
     };
 
-    private static ServerMessage.LeadersAnnounced Leaders(V1.LeaderSet wire, Verifier verify)
+    private static ServerMessage.LeadersAnnounced Leaders(V1.LeadersAnnounced announced, Verifier verify)
     {
+        var wire = Field.Present(announced.Leaders, "leaders_announced.leaders");
         var leaders = Records.FromWire(wire);
         Require(verify, LeaderSet.Domain, leaders.Statement(), wire.Signature.Memory, "leader set");
-        return new ServerMessage.LeadersAnnounced(leaders);
+        return new ServerMessage.LeadersAnnounced(leaders, new Round(announced.NextRound));
     }
 
     private static ServerMessage.RoundOpened Opened(V1.RoundSpec wire, Verifier verify)

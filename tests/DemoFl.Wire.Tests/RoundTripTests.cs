@@ -51,7 +51,7 @@ public class RoundTripTests
         // What the receiver verifies is the canonical statement of what it read, not the bytes that came.
         var opened = Samples.Frame<ServerMessage.RoundOpened>();
         Assert.Equal(Samples.Spec.Digest, RoundSpecs.FromWire(opened.RoundOpened).Digest);
-        Assert.Equal(Samples.Leaders.Digest, Records.FromWire(Samples.Frame<ServerMessage.LeadersAnnounced>().LeadersAnnounced).Digest);
+        Assert.Equal(Samples.Leaders.Digest, Records.FromWire(Samples.Frame<ServerMessage.LeadersAnnounced>().LeadersAnnounced.Leaders).Digest);
     }
 
     [Fact]

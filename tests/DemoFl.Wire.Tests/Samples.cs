@@ -34,7 +34,7 @@ internal static class Samples
     public static readonly ImmutableArray<ServerMessage> FromServer =
     [
         new ServerMessage.ElectionOpened(new Term(7), TimeSpan.FromMilliseconds(500), 3),
-        new ServerMessage.LeadersAnnounced(Leaders),
+        new ServerMessage.LeadersAnnounced(Leaders, new Round(12)),
         new ServerMessage.OffersPublished(new Term(7), [Offer, Offer]),
         new ServerMessage.RoundOpened(Spec),
         new ServerMessage.HoldingsAsked(new Round(42), new Attempt(2), Parties),

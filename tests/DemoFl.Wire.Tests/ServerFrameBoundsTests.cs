@@ -25,13 +25,13 @@ public class ServerFrameBoundsTests
 
             Add<ServerMessage.ElectionOpened>("election_opened.window_ms", f => f.ElectionOpened.WindowMs = 86_400_001);
             Add<ServerMessage.ElectionOpened>("election_opened.seats", f => f.ElectionOpened.Seats = WireLimits.MaxSlots + 1);
-            Add<ServerMessage.LeadersAnnounced>("leader_set.run", f => f.LeadersAnnounced.Run = Short);
-            Add<ServerMessage.LeadersAnnounced>("seat.holder", f => f.LeadersAnnounced.Seats[0].Holder = Short);
-            Add<ServerMessage.LeadersAnnounced>("seat.incarnation", f => f.LeadersAnnounced.Seats[0].Incarnation = ByteString.Empty);
-            Add<ServerMessage.LeadersAnnounced>("seat.slot", f => f.LeadersAnnounced.Seats[0].Slot = WireLimits.MaxSlots);
-            Add<ServerMessage.LeadersAnnounced>("leader_set:", f => f.LeadersAnnounced.Seats[0].Slot = 1);
-            Add<ServerMessage.LeadersAnnounced>("leader_set:", f => f.LeadersAnnounced.Seats[0].Holder = f.LeadersAnnounced.Seats[1].Holder);
-            Add<ServerMessage.LeadersAnnounced>("leader_set.seats", f => Fill(f.LeadersAnnounced.Seats, WireLimits.MaxSlots + 1));
+            Add<ServerMessage.LeadersAnnounced>("leader_set.run", f => f.LeadersAnnounced.Leaders.Run = Short);
+            Add<ServerMessage.LeadersAnnounced>("seat.holder", f => f.LeadersAnnounced.Leaders.Seats[0].Holder = Short);
+            Add<ServerMessage.LeadersAnnounced>("seat.incarnation", f => f.LeadersAnnounced.Leaders.Seats[0].Incarnation = ByteString.Empty);
+            Add<ServerMessage.LeadersAnnounced>("seat.slot", f => f.LeadersAnnounced.Leaders.Seats[0].Slot = WireLimits.MaxSlots);
+            Add<ServerMessage.LeadersAnnounced>("leader_set:", f => f.LeadersAnnounced.Leaders.Seats[0].Slot = 1);
+            Add<ServerMessage.LeadersAnnounced>("leader_set:", f => f.LeadersAnnounced.Leaders.Seats[0].Holder = f.LeadersAnnounced.Leaders.Seats[1].Holder);
+            Add<ServerMessage.LeadersAnnounced>("leader_set.seats", f => Fill(f.LeadersAnnounced.Leaders.Seats, WireLimits.MaxSlots + 1));
             Add<ServerMessage.OffersPublished>("offers", f => Fill(f.OffersPublished.Offers, WireLimits.MaxSlots + 1));
             Add<ServerMessage.OffersPublished>("credentials", f => f.OffersPublished.Offers[0].Signer = null);
             Add<ServerMessage.OffersPublished>("credentials.name", f => f.OffersPublished.Offers[0].Signer.Name = LongText);

@@ -8,7 +8,7 @@ public class SignatureTests
 {
     public static TheoryData<string, Func<V1.ServerFrame>, Action<V1.ServerFrame, ByteString>, string> Signed => new()
     {
-        { "leader set", Samples.Frame<ServerMessage.LeadersAnnounced>, (f, s) => f.LeadersAnnounced.Signature = s, LeaderSet.Domain },
+        { "leader set", Samples.Frame<ServerMessage.LeadersAnnounced>, (f, s) => f.LeadersAnnounced.Leaders.Signature = s, LeaderSet.Domain },
         { "round specification", Samples.Frame<ServerMessage.RoundOpened>, (f, s) => f.RoundOpened.Signature = s, RoundSpec.Domain },
         { "set of uploaded vectors", Samples.Frame<ServerMessage.HoldingsAsked>, (f, s) => f.HoldingsAsked.Signature = s, PartySet.UploadDomain },
     };
@@ -38,9 +38,9 @@ public class SignatureTests
 
     public static TheoryData<string, Func<V1.ServerFrame>, Action<V1.ServerFrame>> Altered => new()
     {
-        { "term", Samples.Frame<ServerMessage.LeadersAnnounced>, f => f.LeadersAnnounced.Term++ },
-        { "holder", Samples.Frame<ServerMessage.LeadersAnnounced>, f => f.LeadersAnnounced.Seats[0].Holder = Field.Of(Samples.Node(9)) },
-        { "since", Samples.Frame<ServerMessage.LeadersAnnounced>, f => f.LeadersAnnounced.Seats[1].SinceTerm-- },
+        { "term", Samples.Frame<ServerMessage.LeadersAnnounced>, f => f.LeadersAnnounced.Leaders.Term++ },
+        { "holder", Samples.Frame<ServerMessage.LeadersAnnounced>, f => f.LeadersAnnounced.Leaders.Seats[0].Holder = Field.Of(Samples.Node(9)) },
+        { "since", Samples.Frame<ServerMessage.LeadersAnnounced>, f => f.LeadersAnnounced.Leaders.Seats[1].SinceTerm-- },
         { "round", Samples.Frame<ServerMessage.RoundOpened>, f => f.RoundOpened.Round++ },
         { "epochs", Samples.Frame<ServerMessage.RoundOpened>, f => f.RoundOpened.Training.Epochs = 0 },
         { "clip", Samples.Frame<ServerMessage.RoundOpened>, f => f.RoundOpened.Encoding.Clip *= 2 },

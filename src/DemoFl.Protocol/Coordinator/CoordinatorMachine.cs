@@ -102,6 +102,9 @@ public sealed class CoordinatorMachine
             case CoordinatorInput.NodeSaid { Message: NodeMessage.KeysEstablished m } said when m.Term == Term && _leaders.Seated is not null:
                 _members.MarkKeyed(said.Node);
                 break;
+            case CoordinatorInput.NodeSaid { Message: NodeMessage.LeaderRefused m } said when m.Round == _lastRound:
+                _leaders.Vacate(said.Node);
+                break;
             case CoordinatorInput.StopRequested:
                 _stopRequested = true;
                 break;
@@ -121,7 +124,7 @@ public sealed class CoordinatorMachine
         }
 
         _leaders.Vacate(m.Node);
-        _leaders.Welcome(m.Node, effects);
+        _leaders.Welcome(m.Node, _lastRound.Next, effects);
     }
 
     /// <summary>The operator's minimum holds for the first election only: who leaves for good later must not stop the run.</summary>
@@ -211,7 +214,7 @@ public sealed class CoordinatorMachine
 
     private void BeginKeys(TimeSpan now, List<CoordinatorEffect> effects)
     {
-        var leaders = _leaders.Seat(effects);
+        var leaders = _leaders.Seat(_lastRound.Next, effects);
         effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.LeadersSeated(leaders, now - _phaseStarted)));
         Enter(CoordinatorPhase.Keying, now, now + _rules.KeyDeadline);
     }

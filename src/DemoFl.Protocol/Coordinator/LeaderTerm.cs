@@ -52,11 +52,11 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
         }
     }
 
-    public LeaderSet Seat(List<CoordinatorEffect> effects)
+    public LeaderSet Seat(Round nextRound, List<CoordinatorEffect> effects)
     {
         Seated = _election!.Seat();
         _election = null;
-        effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.LeadersAnnounced(Seated)));
+        effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.LeadersAnnounced(Seated, nextRound)));
         return Seated;
     }
 
@@ -74,7 +74,7 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
     }
 
     /// <summary>Tells who arrives in the middle of a term what it missed, so that it can take part from the next round on.</summary>
-    public void Welcome(NodeId node, List<CoordinatorEffect> effects)
+    public void Welcome(NodeId node, Round nextRound, List<CoordinatorEffect> effects)
     {
         if (_election is not null && rules.Election == ElectionMode.First)
         {
@@ -83,7 +83,7 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
 
         if (Seated is not null)
         {
-            effects.Add(new CoordinatorEffect.Send(node, new ServerMessage.LeadersAnnounced(Seated)));
+            effects.Add(new CoordinatorEffect.Send(node, new ServerMessage.LeadersAnnounced(Seated, nextRound)));
             if (_offers.Count == Seated.Seats.Length)
             {
                 effects.Add(new CoordinatorEffect.Send(node, new ServerMessage.OffersPublished(Term, [.. _offers.Values])));
@@ -91,7 +91,7 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
         }
     }
 
-    /// <summary>A holder that joined again has lost its channels, and with them its slot.</summary>
+    /// <summary>A holder that joined again has lost its channels, and one that refuses a round its use; either ends the term.</summary>
     public void Vacate(NodeId node)
     {
         if (Seated?.SeatOf(node) is not null)

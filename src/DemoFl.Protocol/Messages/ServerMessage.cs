@@ -15,8 +15,8 @@ public abstract record ServerMessage
     /// <summary>Term <paramref name="Term"/> seeks <paramref name="Seats"/> leaders; recommend yourself after a random wait in the window.</summary>
     public sealed record ElectionOpened(Term Term, TimeSpan Window, int Seats) : ServerMessage;
 
-    /// <summary>L of a new term.</summary>
-    public sealed record LeadersAnnounced(LeaderSet Leaders) : ServerMessage;
+    /// <summary>L of a new term. Channels made in it start their ratchet at <paramref name="NextRound"/>, so that a fresh process need not catch up.</summary>
+    public sealed record LeadersAnnounced(LeaderSet Leaders, Round NextRound = default) : ServerMessage;
 
     /// <summary>The key offers of all holders of a term, for every node to answer.</summary>
     public sealed record OffersPublished(Term Term, ImmutableArray<SignedOffer> Offers) : ServerMessage;

@@ -1,7 +1,7 @@
 namespace DemoFl.Protocol;
 
 /// <summary>A node's agreement of keys with the leaders of one term: offers its own slot's key, answers everyone's, waits for every confirmation.</summary>
-internal sealed class KeyAgreement(LeaderSet leaders, Slot? ownSlot, Round lastRound)
+internal sealed class KeyAgreement(LeaderSet leaders, Slot? ownSlot, Round firstRound)
 {
     private readonly HashSet<Slot> _confirmed = [];
     private bool _answered;
@@ -18,7 +18,7 @@ internal sealed class KeyAgreement(LeaderSet leaders, Slot? ownSlot, Round lastR
         if (ownSlot is { } slot)
         {
             effects.Add(new NodeEffect.Report(new NodeEvent.SlotTaken(leaders.Term, slot)));
-            effects.Add(new NodeEffect.OfferKeys(leaders, slot, lastRound.Next));
+            effects.Add(new NodeEffect.OfferKeys(leaders, slot, firstRound));
         }
     }
 

@@ -53,7 +53,17 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
     private void OnAnnouncement(NodeId party, Nonce nonce, List<NodeEffect> effects)
     {
         // One nonce per party and round: a second one would mean a second encoding, and a difference of the two in the clear.
-        if (_participants.Contains(party) && (_announced.TryAdd(party, nonce) || _announced[party] == nonce))
+        if (!_participants.Contains(party))
+        {
+            return;
+        }
+
+        if (_announced.TryAdd(party, nonce))
+        {
+            effects.Add(new NodeEffect.HoldMask(spec, leaders, slot, party, nonce));
+        }
+
+        if (_announced[party] == nonce)
         {
             effects.Add(new NodeEffect.ToParty(party, new PeerMessage.Acknowledgement(spec.Round, Vector: false)));
         }

@@ -36,6 +36,12 @@ public abstract record NodeEffect
     /// <summary>Mask for these leaders and send the vector; answered by VectorSubmitted or UpdateFailed. Plain: no leaders.</summary>
     public sealed record SubmitVector(RoundSpec Spec, LeaderSet? Leaders, Nonce Nonce) : NodeEffect;
 
+    /// <summary>
+    /// Derive a party's mask seed now and keep it until the round closes: a party that joins again in mid-round makes a new channel, and its vector
+    /// is masked under the old one.
+    /// </summary>
+    public sealed record HoldMask(RoundSpec Spec, LeaderSet Leaders, Slot Slot, NodeId Party, Nonce Nonce) : NodeEffect;
+
     /// <summary>Sign a digest; answered by DigestSigned.</summary>
     public sealed record SignDigest(RoundDigest Digest) : NodeEffect;
 

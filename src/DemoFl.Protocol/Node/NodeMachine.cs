@@ -44,7 +44,7 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
                 effects.Add(new NodeEffect.Tell(new NodeMessage.Recommendation(candidacy.Term)));
                 break;
             case NodeInput.FromServer { Message: ServerMessage.LeadersAnnounced m } when IsNews(m.Leaders):
-                OnLeaders(m.Leaders, effects);
+                OnLeaders(m.Leaders, m.NextRound, effects);
                 break;
             case NodeInput.FromServer { Message: ServerMessage.RoundOpened m } when m.Spec.Round > _lastRound:
                 OnRoundOpened(m.Spec, effects);
@@ -83,7 +83,7 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
     private bool IsNews(LeaderSet leaders) =>
         leaders.Run == settings.Run && leaders.Term >= _highestTerm && leaders.Term > (_keys?.Leaders.Term ?? default);
 
-    private void OnLeaders(LeaderSet leaders, List<NodeEffect> effects)
+    private void OnLeaders(LeaderSet leaders, Round nextRound, List<NodeEffect> effects)
     {
         // A round belongs to the leaders it was opened with: nothing of it may go to others, nor count once their keys are gone.
         if (_open is not null)
@@ -97,7 +97,7 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
 
         // A seat of an earlier life of this process is not ours: its keys died with it.
         Slot? own = seat?.Incarnation == settings.Incarnation ? seat.Slot : null;
-        _keys = new KeyAgreement(leaders, own, _lastRound);
+        _keys = new KeyAgreement(leaders, own, nextRound > _lastRound ? nextRound : _lastRound.Next);
         _keys.Begin(effects);
     }
 

@@ -57,8 +57,8 @@ public sealed record RoundSpec(
     /// <summary>The signature domain.</summary>
     public const string Domain = "round-spec";
 
-    /// <summary>The most parties one round may select.</summary>
-    public const int MaxParticipants = 65_536;
+    /// <summary>The most parties one round may select: a set of them, with their nonces' hashes, fits one message of 2 MiB.</summary>
+    public const int MaxParticipants = 25_000;
 
     /// <summary>The largest d, a billion parameters.</summary>
     public const int MaxDimension = 1_000_000_000;

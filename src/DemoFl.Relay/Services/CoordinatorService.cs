@@ -31,9 +31,12 @@ internal sealed class CoordinatorService(
         }
         finally
         {
-            sessions.Remove(session);
             session.Close();
-            await loop.PostAsync(new CoordinatorInput.NodeDeparted(session.Node, session.Incarnation));
+            if (sessions.Remove(session))
+            {
+                await loop.PostAsync(new CoordinatorInput.NodeDeparted(session.Node, session.Incarnation));
+            }
+
             Log.NodeLeft(logger, session.Credentials.Name, session.Node);
             await ended.CancelAsync();
             await Task.WhenAll(Quietly(reading), Quietly(writing));

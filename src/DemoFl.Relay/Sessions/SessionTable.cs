@@ -28,10 +28,11 @@ internal sealed class SessionTable
         });
     }
 
-    public void Remove(Session session)
+    /// <summary>False when the node has joined again in the meantime.</summary>
+    public bool Remove(Session session)
     {
         _byToken.TryRemove(new KeyValuePair<string, Session>(session.Token, session));
-        _byNode.TryRemove(new KeyValuePair<NodeId, Session>(session.Node, session));
+        return _byNode.TryRemove(new KeyValuePair<NodeId, Session>(session.Node, session));
     }
 
     /// <summary>The session that a call belongs to.</summary>

@@ -66,6 +66,16 @@ public class LossTests
         Assert.Contains("k_min too low", effects.Says<ServerMessage.RoundAborted>().Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>A leader that refuses would refuse the next round too: its term is over.</summary>
+    [Fact]
+    public void LeaderRefused_BySeatedLeader_EndsItsTerm()
+    {
+        _coordinator.ToUploading();
+        var term = _coordinator.Machine.Term;
+        var effects = _coordinator.Say(1, new NodeMessage.LeaderRefused(_coordinator.Spec.Round, "no"));
+        Assert.Equal(term.Next, effects.Says<ServerMessage.ElectionOpened>().Term);
+    }
+
     [Fact]
     public void LeaderRefused_ByAnybodyElseOrForAnotherRound_ChangesNothing()
     {

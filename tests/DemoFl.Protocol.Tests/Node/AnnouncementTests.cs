@@ -7,6 +7,17 @@ public class AnnouncementTests
     public void Announced_ByParticipant_IsAcknowledged() =>
         Assert.False(new LeaderUnderTest().Announce(3).Sends<PeerMessage.Acknowledgement>().Vector);
 
+    /// <summary>The acknowledgement promises that the mask can be made, whatever becomes of the channel: so the seed comes first.</summary>
+    [Fact]
+    public void Announced_ByParticipant_HoldsItsMaskOnceAndBeforeAcknowledging()
+    {
+        var leader = new LeaderUnderTest();
+        var effects = leader.Announce(3);
+        Assert.Equal(Some.Node(3), Assert.IsType<NodeEffect.HoldMask>(effects[0]).Party);
+        Assert.IsType<NodeEffect.ToParty>(effects[1]);
+        Assert.Empty(leader.Announce(3).OfType<NodeEffect.HoldMask>());
+    }
+
     [Fact]
     public void Announced_ByNobodySelected_IsIgnored() => Assert.Empty(new LeaderUnderTest().Announce(17));
 

@@ -23,6 +23,21 @@ public class KeyAgreementTests
     }
 
     [Fact]
+    public void LeadersAnnounced_ToAFreshProcessInAnOldFederation_OffersFromTheFederationsNextRound()
+    {
+        var effects = _node.Hear(new ServerMessage.LeadersAnnounced(Leaders, new Round(9_000)));
+        Assert.Equal(new Round(9_000), Assert.Single(effects.OfType<NodeEffect.OfferKeys>()).FirstRound);
+    }
+
+    [Fact]
+    public void LeadersAnnounced_NextRoundBehindTheNodesOwn_NeverGoesBack()
+    {
+        _node.OpenRound(Some.Spec(round: 41));
+        var effects = _node.Hear(new ServerMessage.LeadersAnnounced(Some.Leaders(term: 2), new Round(7)));
+        Assert.Equal(new Round(42), Assert.Single(effects.OfType<NodeEffect.OfferKeys>()).FirstRound);
+    }
+
+    [Fact]
     public void OffersPublished_OnePerSeat_AreAnsweredOnce()
     {
         _node.Hear(new ServerMessage.LeadersAnnounced(Leaders));
