@@ -71,7 +71,7 @@ internal static class ServerCommand
         await using var server = await Server.StartAsync(settings, JobFactory.Make(values), observer, ConsoleLog.At(parsed.GetValue(Level)));
         Announce(server, settings, json ? events : null);
         await using var registration = stop.Token.Register(server.Stop);
-        var (succeeded, reason) = await server.Completion;
+        var (succeeded, reason) = await OutcomeAsync(server);
         if (json)
         {
             events.Write("finished", new JsonObject { ["succeeded"] = succeeded, ["reason"] = reason, ["checkpoint"] = server.NewestCheckpoint });
@@ -82,6 +82,18 @@ internal static class ServerCommand
         }
 
         return succeeded ? ExitCode.Success : stop.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
+    }
+
+    private static async Task<(bool Succeeded, string Reason)> OutcomeAsync(Server server)
+    {
+        try
+        {
+            return await server.Completion;
+        }
+        catch (IOException e)
+        {
+            throw new CliException($"{e.Message} Mend the cause and go on with --resume.", ExitCode.Failed, e);
+        }
     }
 
     private static void Announce(Server server, ServerSettings settings, EventLines? events)

@@ -128,6 +128,11 @@ internal static class JobReader
             yield return $"k-min is {values.KMin}, but fraction {values.Fraction} of {values.Parties} parties selects only {selected}.";
         }
 
+        if (selected > RoundSpec.MaxParticipants)
+        {
+            yield return $"fraction {values.Fraction} of {values.Parties} parties selects {selected}, more than {RoundSpec.MaxParticipants} a round.";
+        }
+
         if (values.Layout != Layout.Plain && values.Leaders > Math.Min(values.Parties, values.Processes))
         {
             yield return $"leaders is {values.Leaders}; one process holds at most one slot, and there are {Math.Min(values.Parties, values.Processes)}.";

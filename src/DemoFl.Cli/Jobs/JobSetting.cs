@@ -80,7 +80,7 @@ internal sealed record JobSetting(string Key, string Default, string Range, stri
         };
         bool valid = double.TryParse(text.AsSpan(0, Math.Max(0, text.Length - unit.Length)), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)
             && milliseconds > 0;
-        value = valid ? TimeSpan.FromMilliseconds(count * milliseconds) : default;
+        value = valid ? TimeSpan.FromMilliseconds(Math.Round(count * milliseconds)) : default;
         return valid;
     }
 

@@ -16,6 +16,7 @@ internal sealed class EventLines(TextWriter output) : IRunObserver
         JsonObject? line = happened switch
         {
             CoordinatorEvent.WaitingForNodes m => new() { ["present"] = m.Present, ["needed"] = m.Needed },
+            CoordinatorEvent.WaitingForCandidates m => new() { ["processes"] = m.Processes, ["needed"] = m.Needed },
             CoordinatorEvent.ElectionStarted m => new() { ["term"] = m.Term.Value },
             CoordinatorEvent.LeadersSeated m => new()
             {

@@ -9,6 +9,7 @@ internal static class EventText
     {
         "listening" => $"server on {line["address"]}",
         "waitingForNodes" => $"{line["present"]} of {line["needed"]} nodes are here",
+        "waitingForCandidates" => $"{line["processes"]} processes can lead, {line["needed"]} are needed; one process holds one slot",
         "leadersSeated" => $"term {line["term"]}: leaders {string.Join(", ", line["leaders"]!.AsArray())} elected in {(double)line["seconds"]!:0.00} s",
         "keysReady" => $"term {line["term"]}: {line["nodes"]} nodes agreed keys with them in {(double)line["seconds"]!:0.00} s",
         "refused" => $"round {line["round"]}: {line["node"]} sits out: {line["reason"]}",

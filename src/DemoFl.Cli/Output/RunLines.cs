@@ -11,6 +11,7 @@ internal sealed class RunLines(TextWriter output) : IRunObserver
         string? line = happened switch
         {
             CoordinatorEvent.WaitingForNodes m => $"{m.Present} of {m.Needed} nodes",
+            CoordinatorEvent.WaitingForCandidates m => $"{m.Processes} processes can lead, {m.Needed} are needed; one process holds one slot",
             CoordinatorEvent.LeadersSeated m => $"term {m.Leaders.Term}: leaders {string.Join(", ", m.Leaders.Seats.Select(s => s.Holder))}, elected in {m.Took.TotalSeconds:0.00} s",
             CoordinatorEvent.KeysReady m => $"term {m.Term}: {m.Nodes} nodes have keys after {m.Took.TotalSeconds:0.00} s{(m.Absent > 0 ? $", {m.Absent} have not" : "")}",
             CoordinatorEvent.Refused m => $"round {m.Round}: {m.Node} sits out: {m.Reason}",

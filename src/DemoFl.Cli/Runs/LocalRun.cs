@@ -33,7 +33,7 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
         try
         {
             int exitCode = await SuperviseAsync(server, cancellation);
-            return new RunResult(exitCode, _reason, _rounds, _electionSeconds, _keySeconds, _checkpoint, options.Folder);
+            return new RunResult(exitCode, _reason, [.. RoundsBefore(), .. _rounds], _electionSeconds, _keySeconds, _checkpoint, options.Folder);
         }
         finally
         {
@@ -41,6 +41,19 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
             await Task.WhenAll(_nodes.Select(n => n.StopAsync()));
             _nodes.ForEach(n => n.Dispose());
         }
+    }
+
+    /// <summary>A resumed run's report goes on where the last one ended.</summary>
+    private IEnumerable<RoundRow> RoundsBefore()
+    {
+        string report = Path.Combine(options.Folder, "report.json");
+        if (!options.Resume || !File.Exists(report))
+        {
+            return [];
+        }
+
+        var rows = JsonNode.Parse(File.ReadAllText(report))?["rounds"]?.Deserialize<RoundRow[]>() ?? [];
+        return rows.Where(r => _rounds.Count == 0 || r.Round < _rounds[0].Round);
     }
 
     private async Task<int> SuperviseAsync(ChildProcess server, CancellationToken cancellation)
