@@ -11,7 +11,8 @@ internal static class Invocation
         var parsed = command.Parse(args);
         Assert.Empty(parsed.Errors);
         var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
-        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        var exitCode = await parsed.InvokeAsync(
+            new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         Assert.Equal(ExitCode.Success, exitCode);
         return (output.ToString(), error.ToString());
     }

@@ -11,7 +11,9 @@ internal sealed class TemporaryFolder : IDisposable
 
     /// <summary>All files in it, relative and in order.</summary>
     public string[] Files =>
-        [.. _folder.EnumerateFiles("*", SearchOption.AllDirectories).Select(file => System.IO.Path.GetRelativePath(_folder.FullName, file.FullName)).Order(StringComparer.Ordinal)];
+        [.. _folder.EnumerateFiles("*", SearchOption.AllDirectories)
+            .Select(file => System.IO.Path.GetRelativePath(Path, file.FullName))
+            .Order(StringComparer.Ordinal)];
 
     public string Write(string name, string content)
     {

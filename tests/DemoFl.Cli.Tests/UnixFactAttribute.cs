@@ -6,6 +6,7 @@ public sealed class UnixFactAttribute : FactAttribute
 {
     public UnixFactAttribute()
     {
-        if (OperatingSystem.IsWindows()) Skip = "Windows has no Unix file modes; key files there are protected by the folder's access list.";
+        if (OperatingSystem.IsWindows())
+            Skip = "Windows has no Unix file modes; key files there are protected by the folder's access list.";
     }
 }

@@ -10,7 +10,8 @@ public sealed class DataGetTests : IDisposable
     private static readonly byte[] Content = Encoding.ASCII.GetBytes("the only file of a small set");
 
     private static readonly DownloadFile File = new(
-        "set.bin", [new Uri("http://127.0.0.1:1/never-asked/set.bin")], Convert.ToHexStringLower(SHA256.HashData(Content)), false, 1_000, []);
+        "set.bin", [new Uri("http://127.0.0.1:1/never-asked/set.bin")], Convert.ToHexStringLower(SHA256.HashData(Content)), false, 1_000,
+        []);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -56,7 +57,8 @@ public sealed class DataGetTests : IDisposable
     [InlineData("mirror.example.org")]
     [InlineData("file:///etc")]
     public async Task Get_MirrorThatIsNoWebAddress_Refuses(string mirror) =>
-        await Small().RefusesAsync(["small", "--out", _folder["set"], "--mirror", mirror], ExitCode.Usage, $"--mirror '{mirror}'", "https://");
+        await Small().RefusesAsync(
+            ["small", "--out", _folder["set"], "--mirror", mirror], ExitCode.Usage, $"--mirror '{mirror}'", "https://");
 
     [Fact]
     public async Task Get_UnknownSet_NamesTheKnownOnes() =>
@@ -66,7 +68,8 @@ public sealed class DataGetTests : IDisposable
     public async Task Get_GenuineMnist_PassesThePinnedHashesAndLoads()
     {
         var source = DataFactAttribute.PathOf("mnist");
-        var files = PublicDatasets.Mnist.ToDictionary(file => $"/{file.FileName}", file => System.IO.File.ReadAllBytes(Path.Combine(source, file.FileName)));
+        var files = PublicDatasets.Mnist.ToDictionary(
+            file => $"/{file.FileName}", file => System.IO.File.ReadAllBytes(Path.Combine(source, file.FileName)));
         await using var server = await FileServer.StartAsync(files);
         var facts = await DataCommand.Create().FactsAsync("get", "mnist", "--out", _folder["mnist"], "--mirror", server.Address);
         Assert.Equal(60_000, Datasets.Load(facts.Text("spec")).Train.Count);

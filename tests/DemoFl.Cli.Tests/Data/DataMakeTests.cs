@@ -30,7 +30,8 @@ public sealed class DataMakeTests : IDisposable
             for (var i = 0; i < want.Count; i++)
             {
                 var (source, read) = (want.FeaturesOf(i).ToArray(), got.FeaturesOf(i).ToArray());
-                Assert.All(source.Zip(read), pair => Assert.InRange(Math.Abs(((pair.First - range.Low) / (range.High - range.Low)) - pair.Second), 0, 0.501 / 255));
+                Assert.All(source.Zip(read),
+                    pair => Assert.InRange(Math.Abs(((pair.First - range.Low) / (range.High - range.Low)) - pair.Second), 0, 0.501 / 255));
             }
         }
     }
@@ -61,6 +62,16 @@ public sealed class DataMakeTests : IDisposable
             ["make", "--spec", Grey, "--out", _folder["mine"]], ExitCode.Usage, _folder["mine"], "not empty", "Name a new one by --out");
         Assert.Equal(["mine/train-images-idx3-ubyte"], _folder.Files);
         Assert.Equal("precious", await File.ReadAllTextAsync(_folder["mine", "train-images-idx3-ubyte"]));
+    }
+
+    [Fact]
+    public async Task Make_EmptyFolder_IsFilledAndNothingElseIsLeft()
+    {
+        Directory.CreateDirectory(_folder["empty"]);
+        await DataCommand.Create().RunAsync("make", "--spec", Grey, "--out", _folder["empty"]);
+        Assert.Equal(4, _folder.Files.Length);
+        Assert.All(_folder.Files, file => Assert.StartsWith("empty", file, StringComparison.Ordinal));
+        Assert.Equal([_folder["empty"]], Directory.GetDirectories(_folder.Path));
     }
 
     [Fact]

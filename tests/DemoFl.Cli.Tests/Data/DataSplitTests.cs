@@ -31,7 +31,8 @@ public sealed class DataSplitTests : IDisposable
             var share = Datasets.Load(parties[i].Text("spec")).Train;
             Assert.Equal(4, share.Classes);
             Assert.Equal(Examples.Of(whole.Subset(expected[i])), Examples.Of(share));
-            Assert.Equal(CountsOf(share), parties[i]["labels"]!.AsObject().ToDictionary(entry => entry.Key, entry => entry.Value!.GetValue<int>()));
+            Assert.Equal(CountsOf(share),
+                parties[i]["labels"]!.AsObject().ToDictionary(entry => entry.Key, entry => entry.Value!.GetValue<int>()));
         }
     }
 

@@ -6,5 +6,7 @@ namespace DemoFl.Cli.Tests.Data;
 internal static class Examples
 {
     public static string[] Of(Dataset data) =>
-        [.. Enumerable.Range(0, data.Count).Select(i => $"{data.LabelOf(i)}: {string.Join(' ', data.FeaturesOf(i).ToArray())}").Order(StringComparer.Ordinal)];
+        [.. Enumerable.Range(0, data.Count)
+            .Select(i => $"{data.LabelOf(i)}: {string.Join(' ', data.FeaturesOf(i).ToArray())}")
+            .Order(StringComparer.Ordinal)];
 }

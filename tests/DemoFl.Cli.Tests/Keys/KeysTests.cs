@@ -13,7 +13,8 @@ public sealed class KeysTests : IDisposable
     public async Task Authority_New_IssuesNodesThatTheFederationTrusts()
     {
         await RunAsync("ca", "--name", "Hospitals North", "--out", _folder["ca"], "--days", "30");
-        var facts = await KeysCommand.Create().FactsAsync("node", "--name", "alice", "--out", _folder["keys"], "--ca", _folder["ca"], "--days", "10");
+        var facts = await KeysCommand.Create().FactsAsync(
+            "node", "--name", "alice", "--out", _folder["keys"], "--ca", _folder["ca"], "--days", "10");
 
         using var authority = PemFiles.LoadCertificate(_folder["ca", "ca.crt"]);
         using var certificate = PemFiles.LoadCertificate(facts.Text("certificate"));
@@ -61,7 +62,7 @@ public sealed class KeysTests : IDisposable
         await RunAsync("token", "--out", _folder["tokens.key"]);
         Assert.All(
             Directory.GetFiles(_folder.Path, "*.key"),
-            path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(path)));
+            path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, ModeOf(path)));
     }
 
     [Fact]
@@ -69,7 +70,8 @@ public sealed class KeysTests : IDisposable
     {
         await RunAsync("node", "--name", "alice", "--out", _folder.Path);
         var before = await File.ReadAllTextAsync(_folder["alice.key"]);
-        await RefusesAsync(["node", "--name", "alice", "--out", _folder.Path], _folder["alice.key"], "not overwritten", "--ca DIR", "--name");
+        await RefusesAsync(
+            ["node", "--name", "alice", "--out", _folder.Path], _folder["alice.key"], "not overwritten", "--ca DIR", "--name");
 
         await RunAsync("ca", "--name", "n", "--out", _folder["ca"]);
         await RunAsync("node", "--name", "alice", "--out", _folder.Path, "--ca", _folder["ca"]);
@@ -102,7 +104,8 @@ public sealed class KeysTests : IDisposable
     [Fact]
     public async Task Node_NoAuthorityInTheFolder_NamesTheFileAndTheCommand()
     {
-        await RefusesAsync(["node", "--name", "alice", "--out", _folder["keys"], "--ca", _folder["none"]], _folder["none", "ca.crt"], "demofl keys ca");
+        await RefusesAsync(
+            ["node", "--name", "alice", "--out", _folder["keys"], "--ca", _folder["none"]], _folder["none", "ca.crt"], "demofl keys ca");
         Assert.Empty(_folder.Files);
     }
 
@@ -111,7 +114,8 @@ public sealed class KeysTests : IDisposable
     {
         await RunAsync("ca", "--name", "n", "--out", _folder["ca"], "--days", "10");
         await RefusesAsync(
-            ["node", "--name", "alice", "--out", _folder["keys"], "--ca", _folder["ca"], "--days", "11"], "--days 11", "Give --days 9 or fewer");
+            ["node", "--name", "alice", "--out", _folder["keys"], "--ca", _folder["ca"], "--days", "11"], "--days 11",
+            "Give --days 9 or fewer");
         Assert.False(File.Exists(_folder["keys", "alice.key"]));
 
         // By default as long as the authority allows.
@@ -143,7 +147,8 @@ public sealed class KeysTests : IDisposable
         Assert.IsType<TrustDecision.Refused>(trust.JudgeServer(tls, "other.example.org", DateTimeOffset.UtcNow));
 
         using var key = IdentityKey.Load(_folder["server", "server.key"]);
-        Assert.Equal(new RosterEntry("server", key.PublicKey, IsServer: true), Assert.Single(Roster.Load(_folder["server", "server.pub"]).Entries));
+        Assert.Equal(new RosterEntry("server", key.PublicKey, IsServer: true),
+            Assert.Single(Roster.Load(_folder["server", "server.pub"]).Entries));
     }
 
     [Fact]
@@ -158,19 +163,25 @@ public sealed class KeysTests : IDisposable
         File.Move(_folder["server", "server-tls.key"], _folder["server", "old.key"]);
         await RunAsync(args);
         Assert.Equal(identity, await File.ReadAllTextAsync(_folder["server", "server.key"]));
-        Assert.NotEqual(await File.ReadAllTextAsync(_folder["server", "old.key"]), await File.ReadAllTextAsync(_folder["server", "server-tls.key"]));
+        Assert.NotEqual(
+            await File.ReadAllTextAsync(_folder["server", "old.key"]), await File.ReadAllTextAsync(_folder["server", "server-tls.key"]));
     }
 
     [Fact]
     public async Task Server_HostIsAnAddress_SaysWhichAndWritesNothing()
     {
-        await RefusesAsync(["server", "--host", "https://fl.example.org", "--out", _folder["server"], "--ca", _folder["ca"]], "'https://fl.example.org'", "without scheme");
+        await RefusesAsync(
+            ["server", "--host", "https://fl.example.org", "--out", _folder["server"], "--ca", _folder["ca"]], "'https://fl.example.org'",
+            "without scheme");
         Assert.Empty(_folder.Files);
     }
 
     public void Dispose() => _folder.Dispose();
 
+    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(path);
+
     private static Task<(string Output, string Error)> RunAsync(params string[] args) => KeysCommand.Create().RunAsync(args);
 
-    private static Task RefusesAsync(string[] args, params string[] words) => KeysCommand.Create().RefusesAsync(args, ExitCode.Usage, words);
+    private static Task RefusesAsync(string[] args, params string[] words) =>
+        KeysCommand.Create().RefusesAsync(args, ExitCode.Usage, words);
 }

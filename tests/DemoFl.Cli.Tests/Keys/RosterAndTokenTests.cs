@@ -27,7 +27,8 @@ public sealed class RosterAndTokenTests : IDisposable
         await RunAsync("roster", "--out", _folder["roster.txt"], _folder["alice.pub"]);
         var before = await File.ReadAllTextAsync(_folder["roster.txt"]);
 
-        _folder.Write("again.pub", (await File.ReadAllTextAsync(_folder["alice.pub"])).Replace("alice", "alice2", StringComparison.Ordinal));
+        _folder.Write("again.pub",
+            (await File.ReadAllTextAsync(_folder["alice.pub"])).Replace("alice", "alice2", StringComparison.Ordinal));
         foreach (var (duplicate, complaint) in new[] { ("alice.pub", "the name 'alice'"), ("again.pub", "as 'alice'") })
         {
             await RefusesAsync(
@@ -43,7 +44,8 @@ public sealed class RosterAndTokenTests : IDisposable
     {
         await MakeNodesAsync("alice");
         var secret = (await File.ReadAllLinesAsync(_folder["alice.key"]))[1];
-        var refusal = await Assert.ThrowsAsync<CliException>(() => RunAsync("roster", "--out", _folder["roster.txt"], _folder["alice.key"]));
+        var refusal = await Assert.ThrowsAsync<CliException>(
+            () => RunAsync("roster", "--out", _folder["roster.txt"], _folder["alice.key"]));
         Assert.Contains(_folder["alice.key"], refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, refusal.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["roster.txt"]));
@@ -84,17 +86,20 @@ public sealed class RosterAndTokenTests : IDisposable
         Assert.Equal(key.Text("id"), certificate.Text("id"));
         Assert.Equal(key.Text("id"), roster["entries"]![0]!["id"]!.GetValue<string>());
         Assert.Equal($"alice-{key.Text("id")[..8]}", key.Text("shortId"));
-        Assert.Equal(("alice", "North", "valid for 2 more days"), (certificate.Text("subject"), certificate.Text("issuer"), certificate.Text("validity")));
+        Assert.Equal(("alice", "North", "valid for 2 more days"),
+            (certificate.Text("subject"), certificate.Text("issuer"), certificate.Text("validity")));
         Assert.Equal("authority certificate", (await ShowAsync("ca/ca.crt")).Text("kind"));
 
         var (text, _) = await KeysCommand.Create().RunAsync("show", _folder["alice.key"]);
-        foreach (var line in (await File.ReadAllLinesAsync(_folder["alice.key"]))[1..3]) Assert.DoesNotContain(line, text, StringComparison.Ordinal);
+        foreach (var line in (await File.ReadAllLinesAsync(_folder["alice.key"]))[1..3])
+            Assert.DoesNotContain(line, text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Show_ExpiredCertificate_SaysSo()
     {
-        using var authority = FederationAuthority.CreateAuthority("old", TimeSpan.FromDays(1), new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using var authority = FederationAuthority.CreateAuthority(
+            "old", TimeSpan.FromDays(1), new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
         PemFiles.SaveCertificate(_folder["old.crt"], authority);
         var facts = await ShowAsync("old.crt");
         Assert.Equal(("expired", "2020-01-02T00:00:00Z"), (facts.Text("validity"), facts.Text("notAfter")));
@@ -103,7 +108,8 @@ public sealed class RosterAndTokenTests : IDisposable
     [Fact]
     public async Task Show_ExpiredAuthority_IssuesNothingAndSaysWhatToDo()
     {
-        using var authority = FederationAuthority.CreateAuthority("old", TimeSpan.FromDays(1), new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using var authority = FederationAuthority.CreateAuthority(
+            "old", TimeSpan.FromDays(1), new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
         PemFiles.SaveCertificate(_folder["ca.crt"], authority);
         PemFiles.SavePrivateKey(_folder["ca.key"], authority);
         await RefusesAsync(["node", "--name", "alice", "--out", _folder["keys"], "--ca", _folder.Path], "2020-01-02", "demofl keys ca");
@@ -127,5 +133,6 @@ public sealed class RosterAndTokenTests : IDisposable
 
     private static Task<(string Output, string Error)> RunAsync(params string[] args) => KeysCommand.Create().RunAsync(args);
 
-    private static Task RefusesAsync(string[] args, params string[] words) => KeysCommand.Create().RefusesAsync(args, ExitCode.Usage, words);
+    private static Task RefusesAsync(string[] args, params string[] words) =>
+        KeysCommand.Create().RefusesAsync(args, ExitCode.Usage, words);
 }

@@ -43,14 +43,16 @@ public sealed class ModelTests : IDisposable
     {
         var path = Save(new() { ["model"] = "mlp:5", ["round"] = "9" });
         await ModelCommand.Create().RunAsync("export", path, "--out", _folder["bare.safetensors"]);
-        await ModelCommand.Create().RunAsync("export", path, "--out", _folder["named.safetensors"], "--metadata", "license=MIT", "model=mlp:5");
+        await ModelCommand.Create().RunAsync(
+            "export", path, "--out", _folder["named.safetensors"], "--metadata", "license=MIT", "model=mlp:5");
 
         var (layout, values, metadata) = Safetensors.Read(_folder["bare.safetensors"]);
         Assert.True(layout.SameAs(Mlp.Layout, out _));
         Assert.Equal(Mlp.Initialise(1), values);
         Assert.Empty(metadata);
         Assert.Equal(
-            new Dictionary<string, string> { ["license"] = "MIT", ["model"] = "mlp:5" }, Safetensors.Read(_folder["named.safetensors"]).Metadata);
+            new Dictionary<string, string> { ["license"] = "MIT", ["model"] = "mlp:5" },
+            Safetensors.Read(_folder["named.safetensors"]).Metadata);
     }
 
     [Theory]
@@ -84,7 +86,8 @@ public sealed class ModelTests : IDisposable
         for (var actual = 0; actual < 3; actual++)
         {
             for (var predicted = 0; predicted < 3; predicted++)
-                Assert.Equal(predictions.Index().Count(p => test.LabelOf(p.Index) == actual && p.Item == predicted), matrix[actual][predicted]);
+                Assert.Equal(predictions.Index().Count(p => test.LabelOf(p.Index) == actual && p.Item == predicted),
+                    matrix[actual][predicted]);
             Assert.Equal(matrix[actual][actual], facts["classes"]![actual]!["correct"]!.GetValue<int>());
         }
     }
@@ -102,8 +105,10 @@ public sealed class ModelTests : IDisposable
     {
         var rows = string.Concat(Enumerable.Range(0, 20).Select(i => $"{string.Join(',', Enumerable.Repeat(i, 36))},{i % 2}\n"));
         var model = Models.Parse("softmax", new InputShape(1, 1, 36), 3);
-        Safetensors.Write(_folder["s.safetensors"], model.Layout, model.Initialise(1), new Dictionary<string, string> { ["model"] = "softmax" });
-        var facts = await ModelCommand.Create().FactsAsync("evaluate", _folder["s.safetensors"], "--data", $"csv:{_folder.Write("t.csv", rows)}");
+        Safetensors.Write(
+            _folder["s.safetensors"], model.Layout, model.Initialise(1), new Dictionary<string, string> { ["model"] = "softmax" });
+        var facts = await ModelCommand.Create().FactsAsync(
+            "evaluate", _folder["s.safetensors"], "--data", $"csv:{_folder.Write("t.csv", rows)}");
         Assert.Equal(3, facts["confusion"]!.AsArray().Count);
     }
 
@@ -113,13 +118,25 @@ public sealed class ModelTests : IDisposable
 
     [Fact]
     public async Task Evaluate_AnotherModel_SaysWhereTheyPart() =>
-        await RefusesAsync(["evaluate", Save([]), "--data", Spec, "--model", "softmax"], _folder["a.safetensors"], "'softmax'", "fc1.weight", "--model and --data");
+        await RefusesAsync(
+            ["evaluate", Save([]), "--data", Spec, "--model", "softmax"], _folder["a.safetensors"], "'softmax'", "fc1.weight",
+            "--model and --data");
+
+    [Fact]
+    public async Task Evaluate_MetadataThatSteersTerminals_IsQuotedWithoutControlCharacters()
+    {
+        var refusal = await Assert.ThrowsAsync<CliException>(
+            () => ModelCommand.Create().RunAsync("evaluate", Save(new() { ["model"] = "evil\u001b[2J\nmodel" }), "--data", Spec));
+        Assert.Contains("evil", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(refusal.Message, char.IsControl);
+    }
 
     [Fact]
     public async Task Evaluate_NoTestPart_NamesTheOther()
     {
         var table = _folder.Write("t.csv", "1,2,0\n3,4,1\n");
-        await RefusesAsync(["evaluate", Save(new() { ["model"] = "softmax" }), "--data", $"csv:{table},test=0"], "no test part", "--split train");
+        await RefusesAsync(
+            ["evaluate", Save(new() { ["model"] = "softmax" }), "--data", $"csv:{table},test=0"], "no test part", "--split train");
     }
 
     [Fact]
@@ -162,5 +179,6 @@ public sealed class ModelTests : IDisposable
         return _folder["a.safetensors"];
     }
 
-    private static Task RefusesAsync(string[] args, params string[] words) => ModelCommand.Create().RefusesAsync(args, ExitCode.Usage, words);
+    private static Task RefusesAsync(string[] args, params string[] words) =>
+        ModelCommand.Create().RefusesAsync(args, ExitCode.Usage, words);
 }

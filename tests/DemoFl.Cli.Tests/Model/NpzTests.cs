@@ -12,7 +12,8 @@ public sealed class NpzTests
 {
     private static readonly float[] Values = [1, 2, 3, 4, 5, 6, 7, 8, 9, -0.5f];
 
-    private static readonly ParameterLayout Layout = new([new TensorShape("a.weight", [2, 3]), new TensorShape("a.bias", [3]), new TensorShape("scale", [])]);
+    private static readonly ParameterLayout Layout = new(
+        [new TensorShape("a.weight", [2, 3]), new TensorShape("a.bias", [3]), new TensorShape("scale", [])]);
 
     [Theory]
     [InlineData("a.weight", "(2, 3)", 0, 6)]

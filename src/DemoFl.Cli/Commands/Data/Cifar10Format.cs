@@ -20,7 +20,7 @@ internal sealed class Cifar10Format(PixelRange range, bool gzip) : SetFormat
     protected override string? Objection(Dataset data) =>
         data.Input == Image && data.Classes == Cifar10Reader.Classes
             ? null
-            : $"its examples are {data.Input} in {data.Classes} classes, and CIFAR-10 is {Image} in {Cifar10Reader.Classes}; use --format csv";
+            : $"its examples are {data.Input} in {data.Classes} classes, CIFAR-10 is {Image} in {Cifar10Reader.Classes}; use --format csv";
 
     private void WritePart(string path, Dataset data) => WriteFile(path, gzip, file =>
     {

@@ -23,7 +23,7 @@ internal sealed class CsvFormat(int classes, bool gzip) : SetFormat
     protected override string? Objection(Dataset data) =>
         data.Input.Length < CsvReader.MaxColumns
             ? null
-            : $"its examples have {data.Input.Length} values, and a table has at most {CsvReader.MaxColumns} columns with the label; use smaller ones";
+            : $"its examples have {data.Input.Length} values, a table at most {CsvReader.MaxColumns} with the label; use smaller ones";
 
     private static string TrainPath(string folder) => Path.Combine(folder, "train.csv");
 

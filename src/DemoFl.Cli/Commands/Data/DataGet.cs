@@ -63,7 +63,8 @@ internal static class DataGet
         };
         Facts.Write(parsed, json, facts, output =>
         {
-            output.WriteLine(meter.Fetched.Count == 0 ? $"{folder}: was complete already." : $"{folder}: fetched {string.Join(", ", meter.Fetched)}.");
+            output.WriteLine(
+                meter.Fetched.Count == 0 ? $"{folder}: was complete already." : $"{folder}: fetched {string.Join(", ", meter.Fetched)}.");
             output.WriteLine($"Use it as {set}:{folder}");
         });
     }
@@ -74,7 +75,8 @@ internal static class DataGet
             throw new CliException($"--mirror '{bad}' is not a web address. Give one such as https://mirror.example.org/mnist/.");
         return mirrors.Length == 0
             ? files
-            : [.. files.Select(file => file with { Mirrors = [.. mirrors.Select(mirror => new Uri($"{mirror.TrimEnd('/')}/{file.FileName}"))] })];
+            : [.. files.Select(
+                file => file with { Mirrors = [.. mirrors.Select(mirror => new Uri($"{mirror.TrimEnd('/')}/{file.FileName}"))] })];
     }
 
     private static bool IsWebAddress(string text) =>

@@ -17,7 +17,7 @@ internal static class DataMake
         var command = new Command("make", """
             Write a made-up data set to files, or convert one.
 
-            Images become IDX or CIFAR-10 files, a byte per pixel; tables become CSV.
+            Images become IDX or CIFAR-10 files, their values scaled and rounded to a byte per pixel; tables become CSV.
 
             Examples:
               demofl data make --spec generated --out data/made
@@ -39,12 +39,15 @@ internal static class DataMake
 
         var facts = new JsonObject
         {
-            ["path"] = folder, ["format"] = format.Name, ["spec"] = format.SpecOf(folder), ["train"] = set.Train.Count, ["test"] = set.Test.Count,
+            ["path"] = folder, ["format"] = format.Name, ["spec"] = format.SpecOf(folder), ["train"] = set.Train.Count,
+            ["test"] = set.Test.Count,
             ["classes"] = set.Train.Classes, ["input"] = set.Train.Input.ToString(),
         };
         Facts.Write(parsed, options.Json, facts, output =>
         {
-            output.WriteLine($"{folder}: {set.Train.Count} + {set.Test.Count} examples of {set.Train.Input} in {set.Train.Classes} classes, as {format.Name}.");
+            var (train, test) = set;
+            output.WriteLine(
+                $"{folder}: {train.Count} + {test.Count} examples of {train.Input} in {train.Classes} classes, as {format.Name}.");
             output.WriteLine($"Use it as {format.SpecOf(folder)}");
         });
     }

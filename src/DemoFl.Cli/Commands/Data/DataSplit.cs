@@ -36,7 +36,8 @@ internal static class DataSplit
             """) { spec, parties, scheme, seed };
         options.AddTo(command);
         command.SetRefusingAction((parsed, ct) => Split(
-            parsed, parsed.GetRequiredValue(spec), parsed.GetValue(parties), parsed.GetRequiredValue(scheme), parsed.GetValue(seed), options, ct));
+            parsed, parsed.GetRequiredValue(spec), parsed.GetValue(parties), parsed.GetRequiredValue(scheme), parsed.GetValue(seed),
+            options, ct));
         return command;
     }
 
@@ -49,7 +50,8 @@ internal static class DataSplit
 
         var set = Datasets.Load(spec);
         var format = SetFormat.For(set, parsed.GetValue(options.Format), parsed.GetValue(options.Gzip));
-        var shares = Partitioner.Split(set.Train, scheme, parties, seed).Select((indices, i) => (Name: NameOf(i, parties), Data: set.Train.Subset(indices))).ToArray();
+        var shares = Partitioner.Split(set.Train, scheme, parties, seed).Select(
+            (indices, i) => (Name: NameOf(i, parties), Data: set.Train.Subset(indices))).ToArray();
         var facts = new JsonObject
         {
             ["spec"] = spec, ["scheme"] = scheme, ["seed"] = seed, ["format"] = format.Name, ["classes"] = set.Train.Classes,
@@ -88,7 +90,8 @@ internal static class DataSplit
         var counts = new LabelCounts(data);
         return new JsonObject
         {
-            ["name"] = name, ["spec"] = format.SpecOf(Path.Combine(folder, name)), ["examples"] = counts.Total, ["labels"] = counts.ToJson(),
+            ["name"] = name, ["spec"] = format.SpecOf(Path.Combine(folder, name)), ["examples"] = counts.Total,
+            ["labels"] = counts.ToJson(),
         };
     }
 

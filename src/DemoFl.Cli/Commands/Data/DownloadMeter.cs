@@ -15,7 +15,9 @@ internal sealed class DownloadMeter(TextWriter? terminal) : IProgress<DownloadPr
     public void Report(DownloadProgress value)
     {
         if (!_fetched.Contains(value.FileName)) _fetched.Add(value.FileName);
-        var share = value.BytesTotal is > 0 and { } total ? $"{100 * value.BytesReceived / total} %" : $"{value.BytesReceived / BytesPerMegabyte} MB";
+        var share = value.BytesTotal is > 0 and { } total
+            ? $"{100 * value.BytesReceived / total} %"
+            : $"{value.BytesReceived / BytesPerMegabyte} MB";
         Show($"{value.FileName}: {share}");
     }
 

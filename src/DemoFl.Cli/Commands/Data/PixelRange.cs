@@ -2,7 +2,8 @@ using DemoFl.Learning;
 
 namespace DemoFl.Cli.Commands;
 
-/// <summary>The range of feature values that becomes pixels 0 to 255. One range for all parts of a set, so that they stay comparable.</summary>
+/// <summary>The range of feature values that becomes pixels 0 to 255. One range for all parts of a set, so that they stay
+/// comparable.</summary>
 internal readonly record struct PixelRange(float Low, float High)
 {
     /// <summary>What pixels read from files range over; such values go back to the bytes that they came from.</summary>

@@ -3,7 +3,8 @@ using DemoFl.Learning;
 
 namespace DemoFl.Cli.Commands;
 
-/// <summary>A file format for data sets. A folder that it writes holds a training and a test part and can be loaded by its specification.</summary>
+/// <summary>A file format for data sets. A folder that it writes holds a training and a test part and can be loaded by its
+/// specification.</summary>
 internal abstract class SetFormat
 {
     public static readonly string[] Names = ["idx", "cifar10", "csv"];
@@ -25,7 +26,8 @@ internal abstract class SetFormat
     public static SetFormat For(TrainTest set, string? name, bool gzip)
     {
         var range = PixelRange.Of(set);
-        SetFormat[] all = [new IdxFormat(range, set.Train.Classes, gzip), new Cifar10Format(range, gzip), new CsvFormat(set.Train.Classes, gzip)];
+        SetFormat[] all = [
+            new IdxFormat(range, set.Train.Classes, gzip), new Cifar10Format(range, gzip), new CsvFormat(set.Train.Classes, gzip)];
         var format = name is null ? all.First(f => f.Objection(set.Train) is null || f is CsvFormat) : all.Single(f => f.Name == name);
         return format.Objection(set.Train) is not { } objection
             ? format

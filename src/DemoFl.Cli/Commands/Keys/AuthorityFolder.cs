@@ -21,7 +21,8 @@ internal readonly record struct AuthorityFolder(string Path)
         foreach (var path in (string[])[CertificatePath, KeyPath])
         {
             if (!File.Exists(path))
-                throw new CliException($"'{path}' does not exist. Make an authority with `demofl keys ca --name NAME --out '{Path}'`, or name its folder by --ca.");
+                throw new CliException(
+                    $"'{path}' does not exist. Make an authority with `demofl keys ca --out '{Path}'`, or name its folder by --ca.");
         }
 
         return PemFiles.LoadCertificateWithKey(CertificatePath, KeyPath);

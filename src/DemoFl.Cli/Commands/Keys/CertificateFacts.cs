@@ -12,7 +12,7 @@ internal sealed class CertificateFacts(X509Certificate2 certificate, DateTimeOff
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1", ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
     public string Kind =>
-        certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(constraints => constraints.CertificateAuthority) ? "authority certificate"
+        Signs ? "authority certificate"
         : Serves(ClientAuthentication) ? "node certificate"
         : Serves(ServerAuthentication) ? "server certificate"
         : "certificate";
@@ -47,6 +47,8 @@ internal sealed class CertificateFacts(X509Certificate2 certificate, DateTimeOff
         ["shortId"] = Id is { } shortId ? ShortId.Of(Subject, shortId) : null, ["notBefore"] = Time(certificate.NotBefore),
         ["notAfter"] = Time(certificate.NotAfter), ["validity"] = Validity, ["sha256"] = Fingerprint,
     };
+
+    private bool Signs => certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(basic => basic.CertificateAuthority);
 
     private bool Serves(string purpose) => certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
         .Any(usage => usage.EnhancedKeyUsages.Cast<Oid>().Any(oid => oid.Value == purpose));

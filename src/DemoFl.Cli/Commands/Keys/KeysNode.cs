@@ -13,14 +13,20 @@ internal static class KeysNode
     public static Command Create()
     {
         var name = new Option<string?>("--name") { Description = $"The node's name: {NodeName.Rule}." };
-        var published = new Option<string?>("--public") { Description = "Certify the key of this roster line instead; the private key stays where it is.", HelpName = "FILE.pub" };
-        var folder = new Option<string>("--out") { Description = "Folder for NAME.key, NAME.pub and NAME.crt.", HelpName = "DIR", Required = true };
+        var published = new Option<string?>("--public")
+        {
+            Description = "Certify the key of this roster line instead; the private key stays where it is.", HelpName = "FILE.pub",
+        };
+        var folder = new Option<string>("--out")
+        {
+            Description = "Folder for NAME.key, NAME.pub and NAME.crt.", HelpName = "DIR", Required = true,
+        };
         var authority = AuthorityFolder.Option(required: false);
         var days = Lifetime.Option(Lifetime.IssuedDays);
         var json = Facts.JsonOption();
         var command = new Command("node", """
-            Make a node's identity: NAME.key (private, mode 0600) and NAME.pub (its line for rosters); with --ca also its certificate NAME.crt.
-            A key that is there is kept and only certified. `demofl node --keys DIR` finds NAME.key and NAME.crt.
+            Make a node's identity: NAME.key (private, mode 0600) and NAME.pub (its line for rosters); with --ca also its
+            certificate NAME.crt. A key that is there is kept and only certified. `demofl node --keys DIR` finds NAME.key and NAME.crt.
 
             Examples:
               demofl keys node --name alice --out keys
@@ -35,9 +41,11 @@ internal static class KeysNode
             var facts = (parsed.GetValue(name), parsed.GetValue(published), parsed.GetValue(authority)) switch
             {
                 ({ } node, null, null) => Make(files, KeyFiles.RequireName(node)),
-                ({ } node, null, { } ca) => MakeAndCertify(files, KeyFiles.RequireName(node), new AuthorityFolder(ca), parsed.GetValue(days)),
+                ({ } node, null, { } ca) =>
+                    MakeAndCertify(files, KeyFiles.RequireName(node), new AuthorityFolder(ca), parsed.GetValue(days)),
                 (null, { } file, { } ca) => CertifyPublic(files, file, new AuthorityFolder(ca), parsed.GetValue(days)),
-                (null, { }, null) => throw new CliException("--public is for certifying a key. Give --ca DIR, the folder of the authority that signs."),
+                (null, { }, null) =>
+                    throw new CliException("--public is for certifying a key. Give --ca DIR, the folder of the authority that signs."),
                 _ => throw new CliException("Give --name for an identity of this machine, or --public for a key from elsewhere."),
             };
             Facts.Write(parsed, json, facts, output =>

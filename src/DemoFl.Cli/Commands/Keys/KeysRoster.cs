@@ -12,8 +12,14 @@ internal static class KeysRoster
 
     public static Command Create()
     {
-        var published = new Argument<string[]>("PUBFILE") { Description = "Files with roster lines, as `demofl keys node` and `keys server` write them.", Arity = ArgumentArity.ZeroOrMore };
-        var file = new Option<string>("--out") { Description = "The roster; made if there is none, else extended.", HelpName = "FILE", Required = true };
+        var published = new Argument<string[]>("PUBFILE")
+        {
+            Description = "Files with roster lines, as `demofl keys node` and `keys server` write them.", Arity = ArgumentArity.ZeroOrMore,
+        };
+        var file = new Option<string>("--out")
+        {
+            Description = "The roster; made if there is none, else extended.", HelpName = "FILE", Required = true,
+        };
         var json = Facts.JsonOption();
         var command = new Command("roster", """
             Make or extend a roster, the file of all keys that belong. Comments in it are kept; no name and no key enters twice.
@@ -45,7 +51,8 @@ internal static class KeysRoster
         foreach (var source in published)
         {
             var entries = Roster.Load(source).Entries;
-            if (entries.Count == 0) throw new CliException($"'{source}' has no roster line. Give a .pub file, as `demofl keys node` writes it.");
+            if (entries.Count == 0)
+                throw new CliException($"'{source}' has no roster line. Give a .pub file, as `demofl keys node` writes it.");
             foreach (var entry in entries)
             {
                 roster = Add(roster, entry, source, path);
@@ -66,7 +73,9 @@ internal static class KeysRoster
         catch (ArgumentException e)
         {
             var why = e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal);
-            throw new CliException($"'{source}' cannot go into '{path}'. {why} Leave the file out, or remove the old line first. The roster is unchanged.", ExitCode.Usage, e);
+            throw new CliException(
+                $"'{source}' cannot go into '{path}'. {why} Leave the file out, or remove the old line first. The roster is unchanged.",
+                ExitCode.Usage, e);
         }
     }
 

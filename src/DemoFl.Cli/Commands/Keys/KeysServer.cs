@@ -12,20 +12,25 @@ internal static class KeysServer
     {
         var hosts = new Option<string[]>("--host")
         {
-            Description = "DNS names and IP addresses under which nodes reach the server.", Required = true, AllowMultipleArgumentsPerToken = true,
+            Description = "DNS names and IP addresses under which nodes reach the server.", Required = true,
+            AllowMultipleArgumentsPerToken = true,
         };
         var name = new Option<string>("--name") { Description = "The server's name in rosters.", DefaultValueFactory = _ => "server" };
-        var folder = new Option<string>("--out") { Description = "Folder for NAME.key, NAME.pub, NAME-tls.crt and NAME-tls.key.", HelpName = "DIR", Required = true };
+        var folder = new Option<string>("--out")
+        {
+            Description = "Folder for NAME.key, NAME.pub, NAME-tls.crt and NAME-tls.key.", HelpName = "DIR", Required = true,
+        };
         var authority = AuthorityFolder.Option(required: true);
         var days = Lifetime.Option(Lifetime.IssuedDays);
         var json = Facts.JsonOption();
         var command = new Command("server", """
-            Make a server's TLS certificate (NAME-tls.crt, NAME-tls.key) and the identity that signs for it (NAME.key, with NAME.pub for rosters).
+            Make a server's TLS certificate (NAME-tls.crt, NAME-tls.key) and the identity that signs for it (NAME.key, with NAME.pub
+            for rosters).
             An identity that is there is kept; to renew the certificate, move NAME-tls.key away first.
 
             Examples:
               demofl keys server --host fl.example.org 192.0.2.7 --ca ca --out server
-              demofl server --key server/server.key --tls-cert server/server-tls.crt --tls-key server/server-tls.key --federation-key ca/ca.crt
+              demofl server --key server/server.key --tls-cert server/server-tls.crt --tls-key server/server-tls.key --federation-key ca.crt
             """) { hosts, name, folder, authority, days, json };
         command.SetRefusingAction((parsed, _) =>
         {
@@ -48,7 +53,8 @@ internal static class KeysServer
     {
         var (keyPath, publicPath, tlsKeyPath, tlsPath) = (path + ".key", path + ".pub", path + "-tls.key", path + "-tls.crt");
         KeyFiles.RequireAbsent("To renew the certificate, move this key away first; the server's identity is kept.", tlsKeyPath);
-        if (!File.Exists(keyPath)) KeyFiles.RequireAbsent($"Its key '{keyPath}' is not here: bring it back, or move the line away.", publicPath);
+        if (!File.Exists(keyPath))
+            KeyFiles.RequireAbsent($"Its key '{keyPath}' is not here: bring it back, or move the line away.", publicPath);
         using var issuer = authority.Load();
         var now = DateTimeOffset.UtcNow;
         using var certificate = FederationAuthority.IssueServer(issuer, hosts, Lifetime.Under(issuer, days, now), now);
@@ -58,8 +64,10 @@ internal static class KeysServer
         PemFiles.SaveCertificate(tlsPath, certificate);
         return new JsonObject
         {
-            ["id"] = Convert.ToHexStringLower(key.Id.Span), ["shortId"] = ShortId.Of(name, key.Id.Span), ["key"] = keyPath, ["public"] = publicPath,
-            ["tlsCertificate"] = tlsPath, ["tlsKey"] = tlsKeyPath, ["hosts"] = Facts.ArrayOf(hosts), ["notAfter"] = CertificateFacts.Time(certificate.NotAfter),
+            ["id"] = Convert.ToHexStringLower(key.Id.Span), ["shortId"] = ShortId.Of(name, key.Id.Span), ["key"] = keyPath,
+            ["public"] = publicPath,
+            ["tlsCertificate"] = tlsPath, ["tlsKey"] = tlsKeyPath, ["hosts"] = Facts.ArrayOf(hosts),
+            ["notAfter"] = CertificateFacts.Time(certificate.NotAfter),
         };
     }
 
@@ -70,6 +78,7 @@ internal static class KeysServer
         var bad = Array.Find(hosts, host => !IPAddress.TryParse(host, out _) && Uri.CheckHostName(host) != UriHostNameType.Dns);
         return bad is null
             ? hosts
-            : throw new CliException($"--host '{TextTable.Printable(bad)}' is neither a DNS name nor an IP address. Give it without scheme and port.");
+            : throw new CliException(
+                $"--host '{TextTable.Printable(bad)}' is neither a DNS name nor an IP address. Give it without scheme and port.");
     }
 }

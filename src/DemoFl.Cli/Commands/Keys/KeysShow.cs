@@ -25,7 +25,8 @@ internal static class KeysShow
         command.SetRefusingAction((parsed, _) =>
         {
             var path = parsed.GetRequiredValue(file);
-            if (!File.Exists(path)) throw new CliException($"'{path}' does not exist. Give the path of a key, certificate, .pub or roster file.");
+            if (!File.Exists(path))
+                throw new CliException($"'{path}' does not exist. Give the path of a key, certificate, .pub or roster file.");
             Show(parsed, json, path, Peek(path));
         });
         return command;
@@ -54,7 +55,8 @@ internal static class KeysShow
     private static JsonObject KeyFacts(string path, IdentityKey key) => new()
     {
         ["kind"] = "private key", ["id"] = Convert.ToHexStringLower(key.Id.Span),
-        ["shortId"] = ShortId.Of(Path.GetFileNameWithoutExtension(path), key.Id.Span), ["publicKey"] = Convert.ToBase64String(key.PublicKey.Span),
+        ["shortId"] = ShortId.Of(Path.GetFileNameWithoutExtension(path), key.Id.Span),
+        ["publicKey"] = Convert.ToBase64String(key.PublicKey.Span),
     };
 
     private static void WriteFlat(ParseResult parsed, Option<bool> json, JsonObject facts) => Facts.Write(parsed, json, facts, output =>

@@ -9,7 +9,10 @@ internal static class KeysToken
 {
     public static Command Create()
     {
-        var file = new Option<string>("--out") { Description = "The server's token file; made if there is none.", HelpName = "FILE", Required = true };
+        var file = new Option<string>("--out")
+        {
+            Description = "The server's token file; made if there is none.", HelpName = "FILE", Required = true,
+        };
         var json = Facts.JsonOption();
         var command = new Command("token", """
             Make a join token: it admits one node to a server, and vouches for nobody's key. The token is printed once, on standard output;
@@ -26,7 +29,8 @@ internal static class KeysToken
             var token = JoinTokens.Generate();
             JoinTokens.Append(path, token);
             Facts.Write(parsed, json, new JsonObject { ["token"] = token, ["file"] = path }, output => output.WriteLine(token));
-            if (!parsed.GetValue(json)) parsed.InvocationConfiguration.Error.WriteLine($"Its hash is in {path}; the token itself is shown only here.");
+            if (!parsed.GetValue(json))
+                parsed.InvocationConfiguration.Error.WriteLine($"Its hash is in {path}; the token itself is shown only here.");
         });
         return command;
     }

@@ -24,15 +24,19 @@ internal static class Lifetime
     {
         var left = authority.NotAfter - now;
         if (left <= TimeSpan.Zero)
-            throw new CliException($"The authority expired on {authority.NotAfter.ToUniversalTime():u}. Make a new one with `demofl keys ca`.");
+            throw new CliException(
+                $"The authority expired on {authority.NotAfter.ToUniversalTime():u}. Make a new one with `demofl keys ca`.");
         if (days is null) return left < TimeSpan.FromDays(IssuedDays) ? left : TimeSpan.FromDays(IssuedDays);
 
         var asked = TimeSpan.FromDays(InRange(days.Value));
         return asked <= left
             ? asked
             : throw new CliException(
-                $"--days {days} reaches beyond the authority, which is valid until {authority.NotAfter.ToUniversalTime():u}. Give --days {left.Days} or fewer.");
+                $"--days {days} reaches beyond the authority, which is valid until {authority.NotAfter.ToUniversalTime():u}. "
+                + $"Give --days {left.Days} or fewer.");
     }
 
-    private static int InRange(int days) => days is >= 1 and <= MaxDays ? days : throw new CliException($"--days is {days}, allowed are 1 to {MaxDays}.");
+    private static int InRange(int days) => days is >= 1 and <= MaxDays
+        ? days
+        : throw new CliException($"--days is {days}, allowed are 1 to {MaxDays}.");
 }

@@ -33,7 +33,8 @@ internal sealed class Confusion
         for (var label = 0; label < _counts.Length; label++)
         {
             if (_counts[label] + _predicted[label] > 0)
-                table.Add($"{label}", $"{_counts[label]}", Share(_correct[label], _counts[label]), Share(_correct[label], _predicted[label]));
+                table.Add($"{label}", $"{_counts[label]}", Share(_correct[label], _counts[label]),
+                    Share(_correct[label], _predicted[label]));
         }
 
         return table;

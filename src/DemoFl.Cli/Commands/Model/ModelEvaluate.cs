@@ -12,8 +12,8 @@ internal static class ModelEvaluate
         var use = new ModelUse();
         var json = Facts.JsonOption();
         var command = new Command("evaluate", $"""
-            Evaluate a checkpoint: loss, accuracy and count, and how it does on each class. With --json also the confusion matrix (rows: true
-            classes; up to {Confusion.MaxMatrixClasses} classes).
+            Evaluate a checkpoint: loss, accuracy and count, and how it does on each class. With --json also the confusion matrix
+            (rows: true classes; up to {Confusion.MaxMatrixClasses} classes).
 
             Examples:
               demofl model evaluate runs/server/checkpoints/round-000010.safetensors --data mnist:data/mnist

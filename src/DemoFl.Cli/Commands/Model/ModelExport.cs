@@ -12,7 +12,10 @@ internal static class ModelExport
     public static Command Create()
     {
         var file = Checkpoint.Argument();
-        var target = new Option<string>("--out") { Description = "The file to write; an older one is replaced.", HelpName = "FILE", Required = true };
+        var target = new Option<string>("--out")
+        {
+            Description = "The file to write; an older one is replaced.", HelpName = "FILE", Required = true,
+        };
         var format = new Option<string?>("--format") { Description = "By default what the name of --out ends in." };
         format.AcceptOnlyFromAmong(SafetensorsName, NpzName);
         var metadata = new Option<string[]>("--metadata")
@@ -41,8 +44,10 @@ internal static class ModelExport
             if (kind == NpzName) WriteNpz(path, checkpoint);
             else Safetensors.Write(path, checkpoint.Layout, checkpoint.Values, pairs);
 
-            var facts = new JsonObject { ["file"] = path, ["format"] = kind, ["bytes"] = new FileInfo(path).Length, ["parameters"] = checkpoint.Layout.Length };
-            Facts.Write(parsed, json, facts, output => output.WriteLine($"{path}: {checkpoint.Layout.Length:N0} parameters as {kind}, {facts["bytes"]!.GetValue<long>():N0} bytes."));
+            var (bytes, parameters) = (new FileInfo(path).Length, checkpoint.Layout.Length);
+            var facts = new JsonObject { ["file"] = path, ["format"] = kind, ["bytes"] = bytes, ["parameters"] = parameters };
+            Facts.Write(parsed, json, facts, output => output.WriteLine(
+                $"{path}: {parameters:N0} parameters as {kind}, {bytes:N0} bytes."));
         });
         return command;
     }
@@ -56,11 +61,13 @@ internal static class ModelExport
 
     private static Dictionary<string, string> Pairs(string[] texts, string format)
     {
-        if (texts.Length > 0 && format != SafetensorsName) throw new CliException($"--metadata has no place in {format}. Leave it out, or export to safetensors.");
+        if (texts.Length > 0 && format != SafetensorsName)
+            throw new CliException($"--metadata has no place in {format}. Leave it out, or export to safetensors.");
         var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var text in texts)
         {
-            if (text.Split('=', 2) is not [{ Length: > 0 } key, var value]) throw new CliException($"--metadata '{text}' is not of the form KEY=VALUE.");
+            if (text.Split('=', 2) is not [{ Length: > 0 } key, var value])
+                throw new CliException($"--metadata '{text}' is not of the form KEY=VALUE.");
             if (!pairs.TryAdd(key, value)) throw new CliException($"--metadata gives '{key}' twice. Leave one out.");
         }
 
@@ -72,7 +79,8 @@ internal static class ModelExport
         var part = $"{path}.{Path.GetRandomFileName()}";
         try
         {
-            using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write)) Npz.Write(file, checkpoint.Layout, checkpoint.Values);
+            using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write))
+                Npz.Write(file, checkpoint.Layout, checkpoint.Values);
             File.Move(part, path, overwrite: true);
         }
         finally

@@ -48,11 +48,14 @@ internal static class ModelInfo
     private static void Write(TextWriter output, Checkpoint checkpoint, JsonObject facts)
     {
         var tensors = new TextTable("tensor", "shape", "parameters");
-        foreach (var tensor in checkpoint.Layout.Tensors) tensors.Add(tensor.Name, string.Join('x', tensor.Dimensions), $"{tensor.Length:N0}");
+        foreach (var tensor in checkpoint.Layout.Tensors)
+            tensors.Add(tensor.Name, string.Join('x', tensor.Dimensions), $"{tensor.Length:N0}");
         tensors.Write(output);
         output.WriteLine();
-        output.WriteLine($"parameters  {checkpoint.Layout.Length:N0} in {checkpoint.Layout.Tensors.Count} float32 tensors, {facts["bytes"]!.GetValue<long>():N0} bytes");
-        if (facts["notFinite"]!.GetValue<int>() is > 0 and var bad) output.WriteLine($"not finite  {bad:N0} parameters are NaN or infinite: the model is unusable");
+        output.WriteLine($"parameters  {checkpoint.Layout.Length:N0} in {checkpoint.Layout.Tensors.Count} float32 tensors");
+        output.WriteLine($"bytes       {facts["bytes"]!.GetValue<long>():N0}");
+        if (facts["notFinite"]!.GetValue<int>() is > 0 and var bad)
+            output.WriteLine($"not finite  {bad:N0} parameters are NaN or infinite: the model is unusable");
         output.WriteLine($"SHA-256     {facts["sha256"]}");
         foreach (var (key, value) in checkpoint.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
             output.WriteLine($"metadata    {TextTable.Printable(key)} = {TextTable.Printable(value)}");

@@ -12,7 +12,10 @@ internal static class ModelPredict
         var use = new ModelUse();
         var index = new Option<int?>("--index") { Description = "The example, from 0.", HelpName = "I" };
         var all = new Option<bool>("--all") { Description = "All examples, into the file --out." };
-        var target = new Option<string?>("--out") { Description = "A CSV file of index, label and prediction; an older one is replaced.", HelpName = "FILE.csv" };
+        var target = new Option<string?>("--out")
+        {
+            Description = "A CSV file of index, label and prediction; an older one is replaced.", HelpName = "FILE.csv",
+        };
         var json = Facts.JsonOption();
         var command = new Command("predict", """
             Predict the class of one example, or of all.

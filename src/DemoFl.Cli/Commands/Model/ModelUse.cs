@@ -3,7 +3,8 @@ using DemoFl.Learning;
 
 namespace DemoFl.Cli.Commands;
 
-/// <summary>A checkpoint, the model that it belongs to and a part of a data set that suits both: the options for it and the checks.</summary>
+/// <summary>A checkpoint, the model that it belongs to and a part of a data set that suits both: the options for it and the
+/// checks.</summary>
 internal sealed class ModelUse
 {
     private const string TestPart = "test", TrainPart = "train";
@@ -38,21 +39,25 @@ internal sealed class ModelUse
     {
         var checkpoint = Checkpoint.Load(parsed.GetRequiredValue(_file));
         var spec = parsed.GetValue(_model) ?? checkpoint.Metadata.GetValueOrDefault(Checkpoint.ModelKey)
-            ?? throw new CliException($"'{checkpoint.Path}' does not say which model it is of. Give it by --model, for example --model mlp:128.");
+            ?? throw new CliException(
+                $"'{checkpoint.Path}' does not say which model it is of. Give it by --model, for example --model mlp:128.");
         var (dataSpec, part) = (parsed.GetRequiredValue(_data), parsed.GetRequiredValue(_split));
         var set = Datasets.Load(dataSpec);
         var data = part == TestPart ? set.Test : set.Train;
-        if (data.Count == 0) throw new CliException($"The set '{dataSpec}' has no {part} part. Give --split {(part == TestPart ? TrainPart : TestPart)}.");
+        if (data.Count == 0)
+            throw new CliException($"The set '{dataSpec}' has no {part} part. Give --split {(part == TestPart ? TrainPart : TestPart)}.");
 
         var model = Models.Parse(spec, data.Input, ClassesOf(checkpoint, data));
         return model.Layout.SameAs(checkpoint.Layout, out var difference)
             ? (checkpoint, model, data)
             : throw new CliException(
-                $"'{checkpoint.Path}' does not fit the model '{spec}' on {data.Input} examples in {data.Classes} classes: {difference} (there: the file). "
-                + "Check --model and --data.");
+                $"'{checkpoint.Path}' does not fit the model '{TextTable.Printable(spec)}' on {data.Input} examples in {data.Classes} "
+                + $"classes: {TextTable.Printable(difference)} (there: the file). Check --model and --data.");
     }
 
     // A part of a set may lack the last classes: the model's output says how many there are.
     private static int ClassesOf(Checkpoint checkpoint, Dataset data) =>
-        checkpoint.Layout.Tensors[^1].Dimensions is [<= Dataset.MaxClasses and var outputs] ? Math.Max(outputs, data.Classes) : data.Classes;
+        checkpoint.Layout.Tensors[^1].Dimensions is [<= Dataset.MaxClasses and var outputs]
+            ? Math.Max(outputs, data.Classes)
+            : data.Classes;
 }

@@ -57,6 +57,6 @@ internal static class Npz
     private static string RequireSafe(string name) =>
         name.StartsWith('/') || name.Contains('\\') || name.Split('/').Contains("..") || name.Any(char.IsControl)
             ? throw new CliException(
-                $"The tensor '{TextTable.Printable(name)}' cannot be a file in an archive: its name is a path out of it. Export to safetensors instead.")
+                $"The tensor '{TextTable.Printable(name)}' has a path out of the archive for a name. Export to safetensors instead.")
             : name;
 }

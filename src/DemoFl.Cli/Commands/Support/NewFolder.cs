@@ -8,7 +8,8 @@ internal static class NewFolder
     {
         if (File.Exists(path)) throw new CliException($"'{path}' is a file. Name a folder by --out.");
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
-            throw new CliException($"The folder '{path}' is not empty, and nothing in it is overwritten. Name a new one by --out, or empty it.");
+            throw new CliException(
+                $"The folder '{path}' is not empty, and nothing in it is overwritten. Name a new one by --out, or empty it.");
     }
 
     /// <summary>Fills a folder beside the path and renames it when it is complete.</summary>
@@ -22,13 +23,20 @@ internal static class NewFolder
         try
         {
             fill(part);
-            if (Directory.Exists(target)) Directory.Delete(target);
-            Directory.Move(part, target);
+            if (Directory.Exists(target)) MoveInto(target, part);
+            else Directory.Move(part, target);
         }
         catch
         {
             Directory.Delete(part, recursive: true);
             throw;
         }
+    }
+
+    // An empty folder stays the one that it is: somebody may be in it, or it may be a mount.
+    private static void MoveInto(string target, string part)
+    {
+        foreach (var entry in Directory.GetFileSystemEntries(part)) Directory.Move(entry, Path.Combine(target, Path.GetFileName(entry)));
+        Directory.Delete(part);
     }
 }

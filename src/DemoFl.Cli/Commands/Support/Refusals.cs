@@ -15,7 +15,8 @@ internal static class Refusals
             }
             catch (Exception e) when (IsExpected(e))
             {
-                throw new CliException(Line(e), ExitCode.Usage, e);
+                // A message may quote a file: it must neither break the line nor steer the terminal.
+                throw new CliException(TextTable.Printable(Line(e)), ExitCode.Usage, e);
             }
         });
 
@@ -32,5 +33,7 @@ internal static class Refusals
 
     // .NET appends the parameter's name to the message, which says nothing to a user.
     private static string Line(Exception e) =>
-        e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
+        e is ArgumentException { ParamName: { } name }
+            ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
+            : e.Message;
 }
