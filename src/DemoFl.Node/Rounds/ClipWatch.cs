@@ -5,16 +5,24 @@ namespace DemoFl.Node.Rounds;
 
 /// <summary>
 /// Recomputes the public clip rule from the totals of each committed round, so that a server cannot quietly choose a clip range. A node that
-/// came late starts to follow at the first change, when the count of quiet rounds is known to be zero.
+/// came late, or that missed a round, starts to follow at the first change, when the count of quiet rounds is known to be zero.
 /// </summary>
 internal sealed class ClipWatch
 {
     private ClipState? _expected;
     private double? _lastClip;
+    private Round _last;
 
     /// <summary>Why a round's clip is not what the rule gives, or null.</summary>
     public string? Objection(RoundSpec spec)
     {
+        // The totals of a round that this node did not see may have moved the clip.
+        if (spec.Round != _last.Next)
+        {
+            (_expected, _lastClip) = (null, null);
+        }
+
+        _last = spec.Round;
         if (_expected is null && (spec.Round == new Round(1) || (_lastClip is { } last && last != spec.Encoding.Clip)))
         {
             _expected = new ClipState(spec.Encoding.Clip, 0);
