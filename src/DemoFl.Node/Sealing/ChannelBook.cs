@@ -38,11 +38,21 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
         return new SignedOffer(_offer, Credentials, options.Key.Sign(KeyOffer.Domain, _offer.Statement()));
     }
 
-    /// <summary>Answers an offer after judging who made it; what is wrong with it otherwise.</summary>
+    /// <summary>Answers an offer after judging who made it; what is wrong with it otherwise. A second offer never resets a channel.</summary>
     public (SignedAnswer? Answer, string? Objection) Answer(SignedOffer signed)
     {
         using var taken = _gate.EnterScope();
         var offer = signed.Offer;
+        if (_leaders is not { } leaders || offer.Run != run || !leaders.Seats.Any(s => IsBy(s, offer)))
+        {
+            return (null, "it is not by a seat of the current leader set");
+        }
+
+        if (_slots.ContainsKey(offer.Slot.Index))
+        {
+            return (null, "an offer of that slot has been answered already");
+        }
+
         if (Objection(offer.Holder, signed.Signer, KeyOffer.Domain, offer.Statement(), signed.Signature) is { } objection)
         {
             return (null, objection);
@@ -175,6 +185,9 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
         _offeredKey?.Dispose();
         (_offeredKey, _offer) = (null, null);
     }
+
+    private static bool IsBy(Seat seat, KeyOffer offer) =>
+        seat.Slot == offer.Slot && seat.Holder == offer.Holder && seat.Incarnation == offer.Incarnation && seat.Since == offer.Term;
 
     private Credentials Credentials => new(options.Name, options.Key.PublicKey, options.Certificate);
 
