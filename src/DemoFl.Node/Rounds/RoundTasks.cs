@@ -21,29 +21,34 @@ internal sealed class RoundTasks(
     private readonly VectorStreams _streams = new(membership);
     private readonly UpdateMaker _maker = new(options.Trainer);
     private readonly KeeperDelivery _delivery = new(membership, channels);
-    private readonly Dictionary<NodeId, VectorAssembly> _assemblies = [];
-    private readonly List<Task> _running = [];
-    private CancellationTokenSource _round = new();
-    private RoundSpec? _spec;
-    private PreparedUpdate? _update;
+    private readonly List<Task> _closing = [];
+    private Task _training = Task.CompletedTask;
+    private OpenRound? _open;
 
-    public void Open(RoundSpec spec) => _spec = spec;
+    public void Open(RoundSpec spec) => _open = new OpenRound(spec);
 
-    public void Prepare(RoundSpec spec) => Start("making the update", spec.Round, async cancellation =>
+    public void Prepare(RoundSpec spec)
     {
-        float[] model = await _streams.FetchModelAsync(spec, cancellation);
-        var update = await _maker.MakeAsync(spec, model, cancellation);
-        _update = update;
-        return new NodeInput.UpdatePrepared(spec.Round, update.Nonce);
-    });
+        var (round, earlier) = (_open!, _training);
+        _training = Task.WhenAll(earlier, Start("making the update", round, async cancellation =>
+        {
+            float[] model = await _streams.FetchModelAsync(spec, cancellation);
+
+            // A trainer takes one call at a time, and one that was cancelled may be slow to notice.
+            await earlier;
+            round.Update = await _maker.MakeAsync(spec, model, cancellation);
+            return new NodeInput.UpdatePrepared(spec.Round, round.Update.Nonce);
+        }));
+    }
 
     public void Submit(NodeEffect.SubmitVector effect)
     {
-        var (spec, update, leaders) = (effect.Spec, _update!, effect.Leaders);
+        var (spec, round, leaders) = (effect.Spec, _open!, effect.Leaders);
+        var update = round.Update!;
         Slot? keeper = spec.Layout == Layout.Rotating ? VectorKeeper.Of(effect.Nonce, leaders!.Seats.Length) : null;
         var seeds = (leaders?.Seats ?? []).Where(s => s.Slot != keeper)
             .Select(s => TakeSeed(channels.SeedForSlot(s.Slot, spec, leaders!, effect.Nonce))).ToArray();
-        Start("sending the vector", spec.Round, async cancellation =>
+        Start("sending the vector", round, async cancellation =>
         {
             update.MaskOnce(seeds);
             Clear(seeds);
@@ -65,16 +70,8 @@ internal sealed class RoundTasks(
     /// <exception cref="WireFormatException">It does not continue the party's vector.</exception>
     public bool TakePiece(NodeId party, Round round, VectorPiece piece)
     {
-        if (_spec is not { Layout: Layout.Rotating } spec || spec.Round != round)
-        {
-            throw new WireFormatException($"Round {round} is not open for vectors.");
-        }
-
-        if (!_assemblies.TryGetValue(party, out var assembly))
-        {
-            _assemblies[party] = assembly = new VectorAssembly(spec);
-        }
-
+        var assembly = (_open?.Spec.Round == round ? _open.AssemblyOf(party) : null)
+            ?? throw new WireFormatException($"There is no vector to take from that node in round {round}.");
         assembly.Append(piece);
         return assembly.IsComplete;
     }
@@ -82,12 +79,12 @@ internal sealed class RoundTasks(
     /// <summary>A_j: the masks of B, and in the rotating layout the vectors that this leader keeps.</summary>
     public void Release(NodeEffect.ReleaseSum effect)
     {
-        var (spec, leaders) = (effect.Spec, effect.Leaders);
+        var (spec, round, leaders) = (effect.Spec, _open!, effect.Leaders);
         bool Keeps(Nonce nonce) => spec.Layout == Layout.Rotating && VectorKeeper.Of(nonce, leaders.Seats.Length) == effect.Slot;
-        var kept = effect.Parties.Where(p => Keeps(p.Nonce)).Select(p => _assemblies[p.Party]).ToArray();
+        var kept = effect.Parties.Where(p => Keeps(p.Nonce)).Select(p => round.AssemblyOf(p.Party)!).ToArray();
         var seeds = effect.Parties.Where(p => !Keeps(p.Nonce))
             .Select(p => TakeSeed(channels.SeedOfParty(p.Party, spec, leaders, p.Nonce))).ToArray();
-        Start("summing", spec.Round, async cancellation =>
+        Start("summing", round, async cancellation =>
         {
             var sum = new RingVector((RingWidth)spec.Encoding.RingBits, spec.Training.Dimension);
             var lanes = new RingVector(RingWidth.Bits64, Lanes.Count);
@@ -112,28 +109,24 @@ internal sealed class RoundTasks(
     /// <summary>Cancels what is under way and forgets the round's bytes.</summary>
     public void Close(Round round)
     {
-        if (_spec?.Round != round)
+        if (_open?.Spec.Round != round)
         {
             return;
         }
 
-        _round.Cancel();
-        _round = new CancellationTokenSource();
-        _running.RemoveAll(t => t.IsCompleted);
-        if (_running.Count == 0)
-        {
-            _update?.Clear();
-        }
-
-        (_spec, _update) = (null, null);
-        _assemblies.Clear();
+        _closing.RemoveAll(t => t.IsCompleted);
+        _closing.Add(_open.DisposeAsync().AsTask());
+        _open = null;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _round.CancelAsync();
-        await Task.WhenAll(_running);
-        _round.Dispose();
+        if (_open is { } round)
+        {
+            Close(round.Spec.Round);
+        }
+
+        await Task.WhenAll(_closing);
     }
 
     private static MaskSeed TakeSeed(byte[] seed)
@@ -151,16 +144,17 @@ internal sealed class RoundTasks(
         }
     }
 
-    private void Start(string what, Round round, Func<CancellationToken, Task<NodeInput?>> work)
+    private Task Start(string what, OpenRound round, Func<CancellationToken, Task<NodeInput?>> work)
     {
-        _running.RemoveAll(t => t.IsCompleted);
-        _running.Add(RunAsync(_round.Token));
+        var running = RunAsync(round.Spec.Round, round.Closed);
+        round.Add(running);
+        return running;
 
-        async Task RunAsync(CancellationToken cancellation)
+        async Task RunAsync(Round number, CancellationToken cancellation)
         {
             try
             {
-                if (await Task.Run(() => work(cancellation), cancellation) is { } result)
+                if (await Task.Run(() => work(cancellation), CancellationToken.None) is { } result)
                 {
                     await post(result);
                 }
@@ -176,10 +170,17 @@ internal sealed class RoundTasks(
             catch (Exception e)
             {
                 // Whatever went wrong is this round's loss, not the node's.
-                string reason = e is RpcException rpc ? rpc.Status.Detail : e.Message;
-                Log.WorkFailed(logger, options.Name, what, round, reason);
-                await post(new NodeInput.UpdateFailed(round, $"{what} failed: {reason}"));
+                Log.WorkFailed(logger, options.Name, what, number, e is RpcException rpc ? rpc.Status.Detail : e.Message);
+                await post(new NodeInput.UpdateFailed(number, $"{what} failed: {Outward(e)}"));
             }
         }
     }
+
+    /// <summary>What the server may be told. An error of the owner's trainer may quote the owner's data: its text stays in this node's log.</summary>
+    private static string Outward(Exception e) => e switch
+    {
+        RpcException rpc => rpc.Status.Detail,
+        NonFiniteUpdateException or WireFormatException => e.Message,
+        _ => $"{e.GetType().Name}; this node's log says more",
+    };
 }

@@ -37,4 +37,10 @@ internal sealed class VectorAssembly(RoundSpec spec)
         piece.Words.Span.CopyTo(Vector.Bytes[_received..]);
         _received += piece.Words.Length;
     }
+    /// <summary>Clears the bytes.</summary>
+    public void Clear()
+    {
+        Vector.Clear();
+        Lanes.Clear();
+    }
 }

@@ -80,7 +80,7 @@ internal sealed class VectorStreams(Membership membership)
 
             await call.RequestStream.CompleteAsync();
         }
-        catch (Exception e) when (e is InvalidOperationException or IOException)
+        catch (Exception e) when (e is RpcException or InvalidOperationException or IOException)
         {
             // The server has already answered; the receipt below says what.
         }
