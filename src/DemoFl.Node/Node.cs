@@ -29,7 +29,7 @@ public sealed class Node(NodeOptions options, ServerConnection connection, INode
         {
             try
             {
-                using var membership = await Membership.JoinAsync(options, connection, cancellation);
+                using var membership = await Membership.JoinAsync(options, connection, _clock, cancellation);
                 Log.Connected(logger, options.Name, options.Server);
                 using var loop = new NodeLoop(options, membership, observer, _clock, logger);
                 try

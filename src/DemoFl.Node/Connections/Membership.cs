@@ -15,6 +15,9 @@ internal sealed class Membership : IDisposable
 {
     private const string TokenHeader = "demofl-session";
 
+    /// <summary>From the opening of the control stream to the relay's word that this node can be reached.</summary>
+    private static readonly TimeSpan JoinDeadline = TimeSpan.FromSeconds(20);
+
     private readonly AsyncDuplexStreamingCall<NodeFrame, ServerFrame> _control;
     private readonly Metadata _headers;
 
@@ -49,20 +52,16 @@ internal sealed class Membership : IDisposable
 
     /// <exception cref="NodeRefusedException">The server does not admit this node, or this node does not accept the server.</exception>
     /// <exception cref="RpcException">The server is not reachable now.</exception>
-    public static async Task<Membership> JoinAsync(NodeOptions options, ServerConnection connection, CancellationToken cancellation)
+    public static async Task<Membership> JoinAsync(
+        NodeOptions options, ServerConnection connection, TimeProvider clock, CancellationToken cancellation)
     {
-        var control = new Coordinator.CoordinatorClient(connection.Control).Attend(cancellationToken: cancellation);
+        using var late = new CancellationTokenSource(JoinDeadline, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
+        var bound = connection.Current;
+        var control = new Coordinator.CoordinatorClient(bound.Channel).Attend(cancellationToken: cancellation);
         try
         {
-            await control.RequestStream.WriteAsync(new NodeFrame { Join = Request(options) }, cancellation);
-            var challenge = await ExpectAsync(control, f => f.Challenge, cancellation);
-            var run = Field.Run(challenge.Run, "challenge.run");
-            var statement = new JoinStatement(
-                JoinStatement.CurrentVersion, run, Field.Hash(challenge.Challenge, "challenge"), connection.Binding,
-                new NodeId(new Hash256(options.Key.Id.Span)), options.Incarnation);
-            byte[] proof = options.Key.Sign(JoinStatement.Domain, statement.Statement());
-            await control.RequestStream.WriteAsync(new NodeFrame { Proof = new JoinProof { Signature = Field.Of(proof) } }, cancellation);
-            var accepted = await ExpectAsync(control, f => f.Accepted, cancellation);
+            var (run, accepted) = await ProveAsync(options, bound, control, either.Token);
             var serverKey = TrustedServerKey(options, accepted);
             var job = Terms(Field.Present(accepted.Job, "job"));
             if (Objection(options, job) is { } objection)
@@ -71,14 +70,13 @@ internal sealed class Membership : IDisposable
             }
 
             var headers = new Metadata { { TokenHeader, accepted.Session.ToStringUtf8() } };
-            var link = new Relay.RelayClient(connection.Bulk).Link(new CallOptions(headers, cancellationToken: cancellation));
-            await link.ResponseHeadersAsync;
+            var link = await LinkAsync(connection, new CallOptions(headers, cancellationToken: cancellation), either.Token);
             return new Membership(control, link, connection, headers, run, job, serverKey);
         }
-        catch (RpcException e) when (IsFinal(e.StatusCode))
+        catch (Exception e) when (e is OperationCanceledException or RpcException && late.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             control.Dispose();
-            throw new NodeRefusedException(e.Status.Detail, e);
+            throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"The server did not finish the join within {JoinDeadline.TotalSeconds:0} s."));
         }
         catch
         {
@@ -91,6 +89,44 @@ internal sealed class Membership : IDisposable
     {
         Link.Dispose();
         _control.Dispose();
+    }
+
+    private static async Task<(RunId Run, JoinAccepted Accepted)> ProveAsync(
+        NodeOptions options, BoundChannel bound, AsyncDuplexStreamingCall<NodeFrame, ServerFrame> control, CancellationToken cancellation)
+    {
+        try
+        {
+            await control.RequestStream.WriteAsync(new NodeFrame { Join = Request(options) }, cancellation);
+            var challenge = await ExpectAsync(control, f => f.Challenge, cancellation);
+            var run = Field.Run(challenge.Run, "challenge.run");
+            var statement = new JoinStatement(
+                JoinStatement.CurrentVersion, run, Field.Hash(challenge.Challenge, "challenge"), bound.Binding,
+                new NodeId(new Hash256(options.Key.Id.Span)), options.Incarnation);
+            byte[] proof = options.Key.Sign(JoinStatement.Domain, statement.Statement());
+            await control.RequestStream.WriteAsync(new NodeFrame { Proof = new JoinProof { Signature = Field.Of(proof) } }, cancellation);
+            return (run, await ExpectAsync(control, f => f.Accepted, cancellation));
+        }
+        catch (RpcException e) when (IsFinal(e.StatusCode))
+        {
+            throw new NodeRefusedException(e.Status.Detail, e);
+        }
+    }
+
+    /// <summary>A session that is gone by now is no refusal: the server may be stopping, or the control stream may have broken.</summary>
+    private static async Task<AsyncDuplexStreamingCall<Envelope, Envelope>> LinkAsync(
+        ServerConnection connection, CallOptions call, CancellationToken cancellation)
+    {
+        var link = new Relay.RelayClient(connection.Bulk).Link(call);
+        try
+        {
+            await link.ResponseHeadersAsync.WaitAsync(cancellation);
+            return link;
+        }
+        catch
+        {
+            link.Dispose();
+            throw;
+        }
     }
 
     private static bool IsFinal(StatusCode code) => code is StatusCode.PermissionDenied or StatusCode.FailedPrecondition or StatusCode.InvalidArgument

@@ -10,16 +10,20 @@ namespace DemoFl.Node.Connections;
 
 /// <summary>
 /// A process's connections to a server: one for control, one for vectors and envelopes, so that no model delays a word. Shared by the nodes
-/// that the process hosts. Remembers the certificate that the server showed, for the channel binding. Thread-safe.
+/// that the process hosts. Remembers the certificate that the server showed on the control connection, for the channel binding. Thread-safe.
 /// </summary>
 public sealed class ServerConnection : IDisposable
 {
     private const int StreamWindowBytes = 4 * 1024 * 1024;
 
+    private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
+
+    private readonly Lock _gate = new();
     private readonly Uri _server;
     private readonly FederationTrust? _authority;
     private readonly X509Certificate2? _authorityCertificate;
-    private Hash256 _binding;
+    private BoundChannel _control;
+    private bool _disposed;
 
     /// <summary>Prepares connections; nothing is sent yet.</summary>
     /// <param name="server">http or https.</param>
@@ -28,27 +32,53 @@ public sealed class ServerConnection : IDisposable
     {
         (_server, _authorityCertificate) = (server, tlsAuthority);
         _authority = tlsAuthority is null ? null : new FederationTrust(tlsAuthority);
-        Control = Open();
-        Bulk = Open();
+        _control = new BoundChannel(Open);
+        Bulk = Open(_ => true);
     }
 
     /// <summary>For control streams.</summary>
-    public GrpcChannel Control { get; }
+    public GrpcChannel Control => Current.Channel;
 
     /// <summary>For vectors and envelopes.</summary>
     public GrpcChannel Bulk { get; }
 
-    /// <summary>SHA-256 of the server's certificate (RFC 5929, tls-server-end-point); zero in plaintext or before the first connection.</summary>
-    public Hash256 Binding => _binding;
+    /// <summary>
+    /// SHA-256 of the server's certificate on the control connection (RFC 5929, tls-server-end-point); zero in plaintext or before the
+    /// first connection.
+    /// </summary>
+    public Hash256 Binding => Current.Binding;
+
+    /// <summary>The control channel and its certificate as one. After the server changed its certificate, a new one; streams on the old one end.</summary>
+    internal BoundChannel Current
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_control.IsOutdated && !_disposed)
+                {
+                    _control.Dispose();
+                    _control = new BoundChannel(Open);
+                }
+
+                return _control;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Control.Dispose();
+        lock (_gate)
+        {
+            _disposed = true;
+            _control.Dispose();
+        }
+
         Bulk.Dispose();
     }
 
-    private GrpcChannel Open()
+    private GrpcChannel Open(Func<X509Certificate2, bool> accept)
     {
         var handler = new SocketsHttpHandler
         {
@@ -58,7 +88,11 @@ public sealed class ServerConnection : IDisposable
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
             ConnectTimeout = TimeSpan.FromSeconds(10),
             UseProxy = false,
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = Accept },
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = (_, shown, _, errors) =>
+                    shown is X509Certificate2 certificate && IsTrusted(certificate, errors) && accept(certificate),
+            },
         };
         return GrpcChannel.ForAddress(_server, new GrpcChannelOptions
         {
@@ -66,31 +100,21 @@ public sealed class ServerConnection : IDisposable
         });
     }
 
-    private bool Accept(object sender, X509Certificate? shown, X509Chain? chain, SslPolicyErrors errors)
-    {
-        if (shown is not X509Certificate2 certificate)
-        {
-            return false;
-        }
+    private bool IsTrusted(X509Certificate2 certificate, SslPolicyErrors errors) => _authority is null
+        ? errors == SslPolicyErrors.None
+        : _authority.JudgeServer(certificate, _server.DnsSafeHost, DateTimeOffset.UtcNow) is TrustDecision.Trusted
+            || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None && ChainsTo(certificate);
 
-        bool trusted = _authority is null
-            ? errors == SslPolicyErrors.None
-            : _authority.JudgeServer(certificate, _server.Host, DateTimeOffset.UtcNow) is TrustDecision.Trusted
-                || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None && ChainsTo(certificate);
-        if (trusted)
-        {
-            _binding = new Hash256(certificate.GetCertHash(HashAlgorithmName.SHA256));
-        }
-
-        return trusted;
-    }
-
-    /// <summary>A certificate of another kind of authority than ours: an ordinary chain to exactly the one that was named.</summary>
+    /// <summary>
+    /// A certificate of another kind of authority than ours: an ordinary chain to exactly the one that was named. For servers only: a node's
+    /// certificate, of the same authority and perhaps with a host's name, makes no server.
+    /// </summary>
     private bool ChainsTo(X509Certificate2 certificate)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.Add(_authorityCertificate!);
+        chain.ChainPolicy.ApplicationPolicy.Add(ServerAuthentication);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
         return chain.Build(certificate);
