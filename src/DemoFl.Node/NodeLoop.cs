@@ -20,7 +20,11 @@ internal sealed class NodeLoop : IDisposable
 {
     private const int MailboxCapacity = 65_536;
 
+    /// <summary>How long the server may take nothing before its stream is given up.</summary>
+    private static readonly TimeSpan WriteDeadline = TimeSpan.FromSeconds(30);
+
     private readonly Channel<object> _mailbox = Channel.CreateBounded<object>(new BoundedChannelOptions(MailboxCapacity) { SingleReader = true });
+    private readonly Queue<NodeInput> _own = new();
     private readonly List<NodeEffect> _effects = [];
     private readonly NodeOptions _options;
     private readonly Membership _membership;
@@ -109,6 +113,12 @@ internal sealed class NodeLoop : IDisposable
 
     private async ValueTask<object> NextAsync(CancellationToken cancellation)
     {
+        // What the loop owes itself does not go through the mailbox: waiting for room there, it would wait for itself.
+        if (_own.TryDequeue(out var own))
+        {
+            return own;
+        }
+
         if (_mailbox.Reader.TryRead(out object? ready))
         {
             return ready;
@@ -125,11 +135,11 @@ internal sealed class NodeLoop : IDisposable
             return new NodeInput.Tick();
         }
 
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timer.CancelAfter(wait + TimeSpan.FromMilliseconds(1));
+        using var timer = new CancellationTokenSource(wait + TimeSpan.FromMilliseconds(1), _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
         try
         {
-            return await _mailbox.Reader.ReadAsync(timer.Token);
+            return await _mailbox.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -229,7 +239,7 @@ internal sealed class NodeLoop : IDisposable
         switch (effect)
         {
             case NodeEffect.Tell m:
-                await _membership.Control.WriteAsync(NodeFrames.ToWire(m.Message));
+                await WriteAsync(_membership.Control, NodeFrames.ToWire(m.Message));
                 break;
             case NodeEffect.ToHolder m:
                 await SendAsync(_channels.SealToHolder(m.Slot, PeerContents.KindOf(m.Message), RoundOf(m.Message), AttemptOf(m.Message), PeerContents.ToBytes(m.Message)));
@@ -241,7 +251,7 @@ internal sealed class NodeLoop : IDisposable
                 _channels.Reset(m.Leaders);
                 break;
             case NodeEffect.OfferKeys m:
-                await _membership.Control.WriteAsync(NodeFrames.ToWire(new NodeMessage.OfferMade(_channels.Offer(m.Leaders, m.Slot, m.FirstRound))));
+                await WriteAsync(_membership.Control, NodeFrames.ToWire(new NodeMessage.OfferMade(_channels.Offer(m.Leaders, m.Slot, m.FirstRound))));
                 break;
             case NodeEffect.AnswerOffers m:
                 await AnswerAsync(m);
@@ -257,7 +267,7 @@ internal sealed class NodeLoop : IDisposable
                 break;
             case NodeEffect.SignDigest m:
                 byte[] signature = _options.Key.Sign(RoundDigest.Domain, m.Digest.Statement());
-                await PostAsync(new NodeInput.DigestSigned(new SignedDigest(_machine.OwnSlot!.Value, m.Digest, signature)));
+                _own.Enqueue(new NodeInput.DigestSigned(new SignedDigest(_machine.OwnSlot!.Value, m.Digest, signature)));
                 break;
             case NodeEffect.ReleaseSum m:
                 _rounds.Release(m);
@@ -297,8 +307,22 @@ internal sealed class NodeLoop : IDisposable
     }
 
     private Task SendAsync((NodeId Receiver, PeerFrame Frame)? sealedFrame) => sealedFrame is { } message
-        ? _membership.Link.RequestStream.WriteAsync(new Envelope { Peer = Field.Of(message.Receiver), Content = message.Frame.ToByteString() })
+        ? WriteAsync(_membership.Link.RequestStream, new Envelope { Peer = Field.Of(message.Receiver), Content = message.Frame.ToByteString() })
         : Task.CompletedTask;
+
+    private async Task WriteAsync<T>(IClientStreamWriter<T> stream, T message)
+        where T : class
+    {
+        using var patience = new CancellationTokenSource(WriteDeadline, _clock);
+        try
+        {
+            await stream.WriteAsync(message, patience.Token);
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException or IOException)
+        {
+            // The stream has ended. Its reading side says how, after what the server said last.
+        }
+    }
 
     private static Round? RoundOf(PeerMessage message) => message switch
     {
