@@ -5,7 +5,7 @@ namespace DemoFl.Relay.Forwarding;
 
 /// <summary>
 /// What waits for one receiver: short messages, refused when too many wait, and the pieces of bulk transfers, which make their sender
-/// wait. Short messages go first. Thread-safe for senders; one reader.
+/// wait. Short messages go first. Thread-safe for senders; one reader, with one cancellation for all it takes.
 /// </summary>
 internal sealed class Mailbox
 {
@@ -17,6 +17,10 @@ internal sealed class Mailbox
 
     private readonly Channel<Envelope> _short = Channel.CreateBounded<Envelope>(new BoundedChannelOptions(MaxShort) { SingleReader = true });
     private readonly Channel<Envelope> _bulk = Channel.CreateBounded<Envelope>(new BoundedChannelOptions(MaxBulk) { SingleReader = true });
+
+    // Kept from one wait to the next: a wait that is given up would stay in its channel's list until something comes.
+    private Task<bool>? _shortReady;
+    private Task<bool>? _bulkReady;
 
     /// <summary>False when full or closed.</summary>
     public bool TryPost(Envelope envelope) => _short.Writer.TryWrite(envelope);
@@ -42,12 +46,15 @@ internal sealed class Mailbox
                 return envelope;
             }
 
-            var either = await Task.WhenAny(
-                _short.Reader.WaitToReadAsync(cancellation).AsTask(), _bulk.Reader.WaitToReadAsync(cancellation).AsTask());
-            if (!await either)
+            _shortReady ??= _short.Reader.WaitToReadAsync(cancellation).AsTask();
+            _bulkReady ??= _bulk.Reader.WaitToReadAsync(cancellation).AsTask();
+            if (!await await Task.WhenAny(_shortReady, _bulkReady))
             {
                 return null;
             }
+
+            _shortReady = _shortReady.IsCompleted ? null : _shortReady;
+            _bulkReady = _bulkReady.IsCompleted ? null : _bulkReady;
         }
     }
 }
