@@ -6,18 +6,11 @@ namespace DemoFl.Relay.Storage;
 internal static partial class DurableFile
 {
     /// <summary>Writes beside <paramref name="path"/>, fsyncs, renames over it, fsyncs the directory.</summary>
-    public static void Write(string path, Action<Stream> write)
-    {
-        string temporary = path + ".tmp";
-        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            write(stream);
-            stream.Flush(flushToDisk: true);
-        }
+    public static void Write(string path, Action<Stream> write) => Write(path, write, overwrite: true);
 
-        File.Move(temporary, path, overwrite: true);
-        SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-    }
+    /// <summary>Likewise, but refuses to replace a file.</summary>
+    /// <exception cref="IOException">The file exists already.</exception>
+    public static void WriteNew(string path, Action<Stream> write) => Write(path, write, overwrite: false);
 
     /// <summary>Makes a rename or a creation durable. Windows has no such call and needs none.</summary>
     public static void SyncDirectory(string directory)
@@ -40,6 +33,19 @@ internal static partial class DurableFile
         {
             throw new IOException($"Cannot make the directory {directory} durable: error {error}.");
         }
+    }
+
+    private static void Write(string path, Action<Stream> write, bool overwrite)
+    {
+        string temporary = path + ".tmp";
+        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            write(stream);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite);
+        SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]

@@ -8,8 +8,8 @@ using DemoFl.Wire;
 namespace DemoFl.Relay.Storage;
 
 /// <summary>
-/// Where a run lives: <c>journal</c>, <c>checkpoints/round-N.safetensors</c> and, while a round closes, <c>closing/round-N.sum</c>. Opening it
-/// gives the state to go on from.
+/// Where a run lives: <c>journal</c>, <c>checkpoints/round-N.safetensors</c>, while a round closes <c>closing/round-N.sum</c>, and while one is
+/// open <c>spill/round-N.bin</c>. Opening it gives the state to go on from.
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
@@ -24,9 +24,18 @@ internal sealed class RunFolder : IDisposable
         (_path, _journal, Run) = (path, journal, run);
         Directory.CreateDirectory(Path.Combine(path, "checkpoints"));
         Directory.CreateDirectory(Path.Combine(path, "closing"));
+
+        // Nobody can read what a killed server left there: its key died with it.
+        if (Directory.Exists(SpillFolder))
+        {
+            Directory.Delete(SpillFolder, recursive: true);
+        }
     }
 
     public RunId Run { get; }
+
+    /// <summary>For vectors that memory does not hold; emptied when the run folder is opened.</summary>
+    public string SpillFolder => Path.Combine(_path, "spill");
 
     /// <summary>Starts a run.</summary>
     /// <exception cref="IOException">The folder already holds one, or cannot be written.</exception>
@@ -40,15 +49,14 @@ internal sealed class RunFolder : IDisposable
         }
 
         var run = new RunId(BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
-        var folder = new RunFolder(path, Journal.Create(journalPath), run);
-        folder.Append(new JournalRecord
+        var journal = Journal.Create(journalPath, new JournalRecord
         {
             RunCreated = new RunCreated
             {
                 SchemaVersion = Journal.SchemaVersion, Run = Field.Of(run), Job = job.Text, ModelHash = Field.Of(start.Hash), Clip = clip,
             },
         });
-        return folder;
+        return new RunFolder(path, journal, run);
     }
 
     /// <summary>Goes on with a run.</summary>
@@ -85,8 +93,8 @@ internal sealed class RunFolder : IDisposable
         DurableFile.Write(CheckpointPath(record.Checkpoint), stream => Safetensors.Write(
             stream, job.Model.Layout, model.Parameters, new Dictionary<string, string> { ["round"] = $"{record.Round}", ["model"] = job.Model.Name }));
         Append(new JournalRecord { RoundCommitted = record });
-        foreach (string old in Directory.EnumerateFiles(Path.Combine(_path, "checkpoints"), "round-*.safetensors")
-            .OrderDescending(StringComparer.Ordinal).Skip(1 + OlderCheckpointsKept))
+        NewestCheckpoint = CheckpointPath(record.Checkpoint);
+        foreach (string old in Checkpoints().Skip(1 + OlderCheckpointsKept))
         {
             File.Delete(old);
         }
@@ -109,15 +117,25 @@ internal sealed class RunFolder : IDisposable
 
     public void ForgetClosing(ulong round) => File.Delete(Path.Combine(_path, "closing", $"round-{round:D6}.sum"));
 
-    /// <summary>The newest checkpoint's path, or null before the first commit.</summary>
-    public string? NewestCheckpoint => Directory.EnumerateFiles(Path.Combine(_path, "checkpoints"), "round-*.safetensors")
-        .OrderDescending(StringComparer.Ordinal).FirstOrDefault();
+    /// <summary>The path of the newest committed checkpoint, or null before the first commit.</summary>
+    public string? NewestCheckpoint { get; private set; }
+
+    /// <summary>Takes a run back that was created and never began, so that the folder can be used again.</summary>
+    public void Abandon()
+    {
+        Dispose();
+        File.Delete(Path.Combine(_path, "journal"));
+    }
 
     public void Dispose() => _journal.Dispose();
 
     private static string CheckpointName(ulong round) => $"round-{round:D6}.safetensors";
 
     private string CheckpointPath(string name) => Path.Combine(_path, "checkpoints", name);
+
+    /// <summary>The newest first; longer numbers are higher ones.</summary>
+    private IEnumerable<string> Checkpoints() => Directory.EnumerateFiles(Path.Combine(_path, "checkpoints"), "round-*.safetensors")
+        .OrderByDescending(p => p.Length).ThenByDescending(p => p, StringComparer.Ordinal);
 
     private ModelSnapshot LoadModel(RunProgress progress, Job job, ModelSnapshot start)
     {
@@ -131,6 +149,7 @@ internal sealed class RunFolder : IDisposable
             }
 
             model = new ModelSnapshot(values);
+            NewestCheckpoint = CheckpointPath(name);
         }
 
         return model.Hash == progress.ModelHash

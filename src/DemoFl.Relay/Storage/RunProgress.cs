@@ -30,10 +30,10 @@ internal sealed record RunProgress(
 
         var progress = new RunProgress(
             Field.Run(created.Run, "run"), default, default, 0, Field.Hash(created.ModelHash, "model_hash"), new ClipState(created.Clip, 0), null, null);
-        return records.Skip(1).Aggregate(progress, (state, record) => state.After(record));
+        return records.Skip(1).Aggregate(progress, (state, record) => state.After(record, path));
     }
 
-    private RunProgress After(JournalRecord record) => record.RecordCase switch
+    private RunProgress After(JournalRecord record, string path) => record.RecordCase switch
     {
         JournalRecord.RecordOneofCase.TermOpened => this with { LastTerm = new Term(Math.Max(LastTerm.Value, record.TermOpened.Term)) },
         JournalRecord.RecordOneofCase.RoundOpened => this with { LastRound = new Round(Math.Max(LastRound.Value, record.RoundOpened.Round)) },
@@ -44,6 +44,7 @@ internal sealed record RunProgress(
             Clip = new ClipState(record.RoundCommitted.NextClip, (int)record.RoundCommitted.QuietRounds),
             Checkpoint = record.RoundCommitted.Checkpoint,
         },
-        _ => this,
+        JournalRecord.RecordOneofCase.RoundClosing or JournalRecord.RecordOneofCase.RoundAborted => this,
+        var unknown => throw new InvalidDataException($"{path} holds a record of a kind that this program does not know ({unknown})."),
     };
 }
