@@ -42,6 +42,12 @@ public sealed record ServerSettings
     /// <summary>Go on with the run in the folder.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>
+    /// Bytes of received vectors kept in memory, 1 GiB by default; what comes beyond lies encrypted in the run folder until its round closes. 0
+    /// keeps none in memory.
+    /// </summary>
+    public long VectorMemoryBudget { get; init; } = 1L << 30;
+
     /// <summary>What a node's proof binds itself to: the hash of the server's certificate, or zero in plaintext.</summary>
     public Hash256 ChannelBinding => Certificate is null ? default : new Hash256(Certificate.GetCertHash(HashAlgorithmName.SHA256));
 
@@ -67,6 +73,11 @@ public sealed record ServerSettings
         if (HttpPort is < 0 or > 65535 || (HttpPort is > 0 && HttpPort == Port))
         {
             errors.Add($"--http-port is {HttpPort}; it must be 0 to 65535 and differ from --port.");
+        }
+
+        if (VectorMemoryBudget < 0)
+        {
+            errors.Add($"The memory budget for vectors is {VectorMemoryBudget} bytes; it must be 0 or more.");
         }
 
         return errors;

@@ -13,22 +13,13 @@ internal abstract class Aggregate
     /// <summary>With the leaders' sums.</summary>
     public abstract Aggregate Plus(IReadOnlyList<ReceivedVector> vectors);
 
-    /// <summary>W_{t+1} and the lanes' totals.</summary>
-    /// <exception cref="UnusableSumException">sum C is 0 or impossible.</exception>
-    public abstract (float[] Model, RoundTotals Totals) Apply(RoundSpec spec, ReadOnlySpan<float> model, int parties);
+    /// <summary>Turns W_t into W_{t+1} and gives the lanes' totals. When it throws, <paramref name="model"/> is of no use any more.</summary>
+    /// <exception cref="UnusableSumException">sum C is 0, or the sum cannot be one of <paramref name="parties"/> parties.</exception>
+    public abstract RoundTotals Apply(RoundSpec spec, Span<float> model, int parties);
 
     protected static RoundTotals Totals(RoundSpec spec, RingVector lanes, int parties)
     {
-        Lanes totals;
-        try
-        {
-            totals = Lanes.FromTotals(lanes);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new UnusableSumException($"the lanes do not add up: {e.Message}");
-        }
-
+        var totals = Read(lanes);
         if (totals.SampleCount == 0)
         {
             throw new UnusableSumException("the parties hold no examples (sum C = 0)");
@@ -38,5 +29,17 @@ internal abstract class Aggregate
         return totals.SampleCount <= (ulong)parties * spec.Encoding.MaxSampleCount
             ? new RoundTotals(totals.SampleCount, totals.Clipped, totals.LossSum, totals.Correct, totals.Evaluated)
             : throw new UnusableSumException($"the sample counts add up to {totals.SampleCount}, more than {parties} parties can hold");
+    }
+
+    protected static Lanes Read(RingVector lanes)
+    {
+        try
+        {
+            return Lanes.FromTotals(lanes);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UnusableSumException($"the lanes do not add up: {e.Message}");
+        }
     }
 }

@@ -72,7 +72,8 @@ internal sealed class CoordinatorLoop
     /// <summary>Runs until the machine finishes. An exception here means that something durable could not be made so.</summary>
     public async Task<(bool Succeeded, string Reason)> RunAsync(CancellationToken stop)
     {
-        await using var registration = stop.UnsafeRegister(static loop => ((CoordinatorLoop)loop!)._mailbox.Writer.TryWrite(new CoordinatorInput.StopRequested()), this);
+        await using var registration = stop.UnsafeRegister(
+            static loop => _ = ((CoordinatorLoop)loop!).PostAsync(new CoordinatorInput.StopRequested()).AsTask(), this);
         while (_outcome is null)
         {
             var input = await NextAsync();
@@ -156,8 +157,7 @@ internal sealed class CoordinatorLoop
                 _work.Commit(m, PostAsync);
                 break;
             case CoordinatorEffect.DiscardRound m:
-                _vectors.Discard(m.Round);
-                _work.Forget(m.Round);
+                _work.Discard(m.Round);
                 break;
             case CoordinatorEffect.Report m:
                 Log.Happened(_logger, m.Event);

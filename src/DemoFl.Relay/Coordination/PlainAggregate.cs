@@ -10,43 +10,49 @@ internal sealed class PlainAggregate(IReadOnlyList<ReceivedVector> uploads) : Ag
     public override Aggregate Plus(IReadOnlyList<ReceivedVector> vectors) =>
         vectors.Count == 0 ? this : throw new InvalidOperationException("The plain layout has no leaders' sums.");
 
-    public override (float[] Model, RoundTotals Totals) Apply(RoundSpec spec, ReadOnlySpan<float> model, int parties)
+    public override RoundTotals Apply(RoundSpec spec, Span<float> model, int parties)
     {
         var lanes = new RingVector(RingWidth.Bits64, Sharing.Lanes.Count);
         var weighted = new double[model.Length];
         foreach (var upload in uploads)
         {
-            lanes.AddAt(0, upload.Lanes.Span);
-            Accumulate(weighted, MemoryMarshal.Cast<byte, float>(upload.Bytes.Span), SampleCount(upload));
+            lanes.AddAt(0, upload.Lanes);
+            double weight = SampleCount(upload, spec.Encoding.MaxSampleCount);
+            upload.Read((offset, bytes) => Accumulate(weighted.AsSpan(offset / sizeof(float)), MemoryMarshal.Cast<byte, float>(bytes), weight));
         }
 
         var totals = Totals(spec, lanes, parties);
-        float[] next = model.ToArray();
-        for (int i = 0; i < next.Length; i++)
+        for (int i = 0; i < model.Length; i++)
         {
-            next[i] = (float)(next[i] + (weighted[i] / totals.SampleCount));
+            model[i] = (float)(model[i] + (weighted[i] / totals.SampleCount));
+            RequireFinite(model[i], "the averaged model");
         }
 
-        return (next, totals);
+        return totals;
     }
 
-    private static ulong SampleCount(ReceivedVector upload)
+    private static ulong SampleCount(ReceivedVector upload, uint most)
     {
         var own = new RingVector(RingWidth.Bits64, Sharing.Lanes.Count);
-        own.AddAt(0, upload.Lanes.Span);
-        return Sharing.Lanes.FromTotals(own).SampleCount;
+        own.AddAt(0, upload.Lanes);
+        ulong count = Read(own).SampleCount;
+        return count <= most ? count : throw new UnusableSumException($"a party counts {count} examples, more than C_max = {most}");
     }
 
     private static void Accumulate(Span<double> weighted, ReadOnlySpan<float> update, double weight)
     {
         for (int i = 0; i < update.Length; i++)
         {
-            if (!float.IsFinite(update[i]))
-            {
-                throw new UnusableSumException($"a plain update is not finite at coordinate {i}");
-            }
-
+            RequireFinite(update[i], "a plain update");
             weighted[i] += weight * update[i];
+        }
+    }
+
+    private static void RequireFinite(float value, string what)
+    {
+        if (!float.IsFinite(value))
+        {
+            throw new UnusableSumException($"{what} is not finite");
         }
     }
 }

@@ -14,19 +14,18 @@ internal sealed class RingAggregate(RoundSpec spec) : Aggregate
     {
         foreach (var vector in vectors)
         {
-            Vector.AddAt(0, vector.Bytes.Span);
-            Lanes.AddAt(0, vector.Lanes.Span);
+            vector.Read(Vector.AddAt);
+            Lanes.AddAt(0, vector.Lanes);
         }
 
         return this;
     }
 
-    public override (float[] Model, RoundTotals Totals) Apply(RoundSpec spec, ReadOnlySpan<float> model, int parties)
+    public override RoundTotals Apply(RoundSpec spec, Span<float> model, int parties)
     {
         var totals = Totals(spec, Lanes, parties);
-        float[] next = model.ToArray();
-        FixedPoint.Apply(Vector, EncodingOf(spec), totals.SampleCount, next);
-        return (next, totals);
+        FixedPoint.Apply(Vector, EncodingOf(spec), totals.SampleCount, model);
+        return totals;
     }
 
     private static Sharing.Encoding EncodingOf(RoundSpec spec) => new(

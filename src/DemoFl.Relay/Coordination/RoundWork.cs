@@ -44,9 +44,43 @@ internal sealed class RoundWork(Job job, RunFolder folder, VectorStore vectors, 
         }
     }
 
-    public void PrepareClosing(CoordinatorEffect.PrepareClosing effect, Func<CoordinatorInput, ValueTask> post) => Enqueue(effect.Spec.Round, post, () =>
+    public void PrepareClosing(CoordinatorEffect.PrepareClosing effect, Func<CoordinatorInput, ValueTask> post)
     {
-        _closing = Aggregate.OfUploads(effect.Spec, vectors.UploadsOf(effect.Spec.Round, effect.Intersection));
+        // Here and not in the work: by the time it runs, the round may have been aborted and closed.
+        var uploads = vectors.UploadsOf(effect.Spec.Round, effect.Intersection);
+        Enqueue(effect.Spec.Round, post, () => Close(effect, uploads));
+    }
+
+    public void Commit(CoordinatorEffect.CommitRound effect, Func<CoordinatorInput, ValueTask> post)
+    {
+        var sums = vectors.SumsOf(effect.Spec.Round);
+        var evaluation = _evaluation;
+        Enqueue(effect.Spec.Round, post, () => Commit(effect, sums), evaluation);
+    }
+
+    /// <summary>Takes no more vectors for the round and frees them when the work that may still read them is done.</summary>
+    public void Discard(Round round)
+    {
+        var closed = vectors.Close(round);
+        Enqueue(() =>
+        {
+            _closing = null;
+            closed?.Dispose();
+            folder.ForgetClosing(round.Value);
+            return ValueTask.CompletedTask;
+        });
+    }
+
+    /// <summary>Waits for what is under way.</summary>
+    public async Task FinishAsync()
+    {
+        await _work;
+        await _evaluation;
+    }
+
+    private CoordinatorInput.ClosingPrepared Close(CoordinatorEffect.PrepareClosing effect, IReadOnlyList<ReceivedVector> uploads)
+    {
+        _closing = Aggregate.OfUploads(effect.Spec, uploads);
         if (_closing is RingAggregate ring)
         {
             var (name, hash) = folder.SaveClosing(effect.Spec.Round.Value, ring.Vector, ring.Lanes);
@@ -61,94 +95,79 @@ internal sealed class RoundWork(Job job, RunFolder folder, VectorStore vectors, 
         }
 
         return new CoordinatorInput.ClosingPrepared(effect.Spec.Round, effect.Attempt);
-    });
+    }
 
-    public void Commit(CoordinatorEffect.CommitRound effect, Func<CoordinatorInput, ValueTask> post) => Enqueue(effect.Spec.Round, post, () =>
+    private CoordinatorInput.CommitDone Commit(CoordinatorEffect.CommitRound effect, IReadOnlyList<ReceivedVector> sums)
     {
-        var spec = effect.Spec;
-        var total = _closing!.Plus(vectors.SumsOf(spec.Round));
-        var (model, totals) = total.Apply(spec, Model.Parameters, effect.Intersection.Count);
-        var snapshot = new ModelSnapshot(model);
-        var clip = _clip.Next(totals.Clipped, effect.Intersection.Count, spec.Training.Dimension, new ClipBounds(spec.Encoding.MinClip, spec.Encoding.MaxClip));
+        var (spec, parties) = (effect.Spec, effect.Intersection.Count);
+        var total = _closing!.Plus(sums);
+        RoundTotals totals = null!;
+        var model = Model.Changed(parameters => totals = total.Apply(spec, parameters, parties));
+        var clip = _clip.Next(totals.Clipped, parties, spec.Training.Dimension, new ClipBounds(spec.Encoding.MinClip, spec.Encoding.MaxClip));
         folder.Commit(
             new RoundCommittedRecord
             {
-                Round = spec.Round.Value, ModelHash = Field.Of(snapshot.Hash), NextClip = clip.Clip, QuietRounds = (uint)clip.QuietRounds,
-                Parties = (uint)effect.Intersection.Count, Totals = Records.ToWire(totals),
+                Round = spec.Round.Value, ModelHash = Field.Of(model.Hash), NextClip = clip.Clip, QuietRounds = (uint)clip.QuietRounds,
+                Parties = (uint)parties, Totals = Records.ToWire(totals),
             },
-            job, snapshot);
-        (Model, _clip) = (snapshot, clip);
-        return new CoordinatorInput.CommitDone(spec.Round, snapshot.Hash, clip.Clip, totals);
+            job, model);
+        (Model, _clip) = (model, clip);
+        return new CoordinatorInput.CommitDone(spec.Round, model.Hash, clip.Clip, totals);
+    }
+
+    /// <summary>Work that is answered by an input, also when what came in is of no use.</summary>
+    private void Enqueue(Round round, Func<CoordinatorInput, ValueTask> post, Func<CoordinatorInput> work, Task? after = null) => Enqueue(async () =>
+    {
+        // One evaluation at a time may lag behind: each holds a model.
+        await (after ?? Task.CompletedTask);
+        CoordinatorInput answer;
+        try
+        {
+            answer = work();
+        }
+        catch (Exception e) when (e is UnusableSumException or InvalidDataException)
+        {
+            Log.CommitFailed(logger, round, e.Message);
+            answer = new CoordinatorInput.CommitFailed(round, e.Message);
+        }
+
+        await post(answer);
     });
 
-    public void Forget(Round round)
+    private void Enqueue(Func<ValueTask> work)
     {
         lock (_gate)
         {
-            _work = _work.ContinueWith(
-                _ =>
-                {
-                    _closing = null;
-                    folder.ForgetClosing(round.Value);
-                },
-                TaskScheduler.Default);
+            _work = RunAfterAsync(_work, work);
         }
     }
 
-    /// <summary>Waits for what is under way.</summary>
-    public async Task FinishAsync()
+    /// <summary>Never throws: what goes wrong here is fatal, and nothing is done after it.</summary>
+    private async Task RunAfterAsync(Task earlier, Func<ValueTask> work)
     {
-        await _work;
-        await _evaluation;
+        await earlier;
+        await Task.Yield();
+        if (_fatal.Task.IsCompleted)
+        {
+            return;
+        }
+
+        try
+        {
+            await work();
+        }
+        catch (Exception e)
+        {
+            Log.Fatal(logger, e.Message, e);
+            _fatal.TrySetResult(e);
+        }
     }
 
-    private void Enqueue(Round round, Func<CoordinatorInput, ValueTask> post, Func<CoordinatorInput> work)
+    private void Evaluate(CoordinatorEvent.Committed committed, ModelSnapshot model, TrafficCount count) => _evaluation = RunAfterAsync(_evaluation, () =>
     {
-        lock (_gate)
-        {
-            _work = RunAfterAsync(_work);
-        }
-
-        async Task RunAfterAsync(Task earlier)
-        {
-            await earlier;
-            await Task.Yield();
-            try
-            {
-                await post(work());
-            }
-            catch (UnusableSumException e)
-            {
-                Log.CommitFailed(logger, round, e.Message);
-                await post(new CoordinatorInput.CommitFailed(round, e.Message));
-            }
-            catch (Exception e)
-            {
-                Log.Fatal(logger, e.Message, e);
-                _fatal.TrySetResult(e);
-            }
-        }
-    }
-
-    private void Evaluate(CoordinatorEvent.Committed committed, ModelSnapshot model, TrafficCount count)
-    {
-        _evaluation = RunAfterAsync(_evaluation);
-
-        async Task RunAfterAsync(Task earlier)
-        {
-            await earlier;
-            await Task.Yield();
-            try
-            {
-                Judge(committed, model, count);
-            }
-            catch (Exception e)
-            {
-                Log.Fatal(logger, e.Message, e);
-                _fatal.TrySetResult(e);
-            }
-        }
-    }
+        Judge(committed, model, count);
+        return ValueTask.CompletedTask;
+    });
 
     private void Judge(CoordinatorEvent.Committed committed, ModelSnapshot model, TrafficCount count)
     {

@@ -3,7 +3,6 @@ using DemoFl.V1;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace DemoFl.Relay.Hosting;
 
@@ -18,9 +17,8 @@ internal static class HttpPages
         }
 
         web.MapGet("/healthz", () => Results.Text("ok\n"));
-        web.MapGet("/status.json", context => context.Response.WriteAsync(
-            JsonFormatter.Default.Format(context.RequestServices.GetRequiredService<CoordinatorLoop>().Status)));
-        web.MapGet("/", context => context.Response.WriteAsync(Describe(context.RequestServices.GetRequiredService<CoordinatorLoop>().Status)));
+        web.MapGet("/status.json", (CoordinatorLoop loop) => Results.Text(JsonFormatter.Default.Format(loop.Status), "application/json"));
+        web.MapGet("/", (CoordinatorLoop loop) => Results.Text(Describe(loop.Status)));
     }
 
     private static string Describe(FederationStatus status) => $"""

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using DemoFl.Protocol;
 using DemoFl.Relay.Coordination;
 using DemoFl.Relay.Forwarding;
@@ -8,9 +9,10 @@ using DemoFl.Relay.Vectors;
 using DemoFl.Sharing;
 using Grpc.HealthCheck;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DemoFl.Relay.Hosting;
@@ -20,20 +22,30 @@ namespace DemoFl.Relay.Hosting;
 /// </summary>
 public sealed class Server : IAsyncDisposable
 {
+    /// <summary>For calls to end by themselves when the server stops.</summary>
+    private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(5);
+
     private readonly WebApplication _web;
     private readonly RunFolder _folder;
     private readonly CancellationTokenSource _stop = new();
 
-    private Server(WebApplication web, RunFolder folder) => (_web, _folder) = (web, folder);
+    private Server(WebApplication web, RunFolder folder, ServerSettings settings)
+    {
+        (_web, _folder) = (web, folder);
+        var addresses = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToArray();
+        Address = addresses[0];
+        Pages = settings.HttpPort is null ? null : addresses[1];
+        Completion = RunAsync();
+    }
 
     /// <summary>Where nodes connect, as http or https URL with the real port.</summary>
-    public Uri Address { get; private set; } = null!;
+    public Uri Address { get; }
 
     /// <summary>Where the HTTP/1.1 pages are, or null.</summary>
-    public Uri? Pages { get; private set; }
+    public Uri? Pages { get; }
 
     /// <summary>How the run ended. Faults when something durable could not be made so.</summary>
-    public Task<(bool Succeeded, string Reason)> Completion { get; private set; } = null!;
+    public Task<(bool Succeeded, string Reason)> Completion { get; }
 
     /// <summary>The run's id.</summary>
     public RunId Run => _folder.Run;
@@ -53,17 +65,25 @@ public sealed class Server : IAsyncDisposable
         }
 
         var (folder, progress) = OpenFolder(settings, job);
+        var run = job with { Rules = job.Rules with { Run = folder.Run } };
+        var web = Build(settings, run, folder, progress, observer, logging, clock ?? TimeProvider.System);
         try
         {
-            var run = job with { Rules = job.Rules with { Run = folder.Run } };
-            var web = Build(settings, run, folder, progress, observer, logging, clock ?? TimeProvider.System);
-            var server = new Server(web, folder);
-            await server.ListenAsync(settings);
-            return server;
+            await ListenAsync(web, settings);
+            return new Server(web, folder, settings);
         }
         catch
         {
-            folder.Dispose();
+            await web.DisposeAsync();
+            if (settings.Resume)
+            {
+                folder.Dispose();
+            }
+            else
+            {
+                folder.Abandon();
+            }
+
             throw;
         }
     }
@@ -75,6 +95,7 @@ public sealed class Server : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await Task.WhenAny(Completion);
         await _web.StopAsync();
         await _web.DisposeAsync();
         _folder.Dispose();
@@ -104,12 +125,14 @@ public sealed class Server : IAsyncDisposable
         var coordinator = new CoordinatorProgress(
             progress.LastTerm, progress.LastRound, progress.CommittedRounds, progress.ModelHash, progress.Clip.Clip);
         ulong entropy = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        builder.Services.AddSingleton(settings).AddSingleton(job).AddSingleton(folder).AddSingleton(progress).AddSingleton(observer).AddSingleton(clock)
+        builder.Services.AddSingleton(settings).AddSingleton(job).AddSingleton(folder).AddSingleton(progress).AddSingleton<IRunObserver>(new OneAtATime(observer)).AddSingleton(clock)
             .AddSingleton(new CoordinatorMachine(job.Rules, coordinator, entropy))
             .AddSingleton(services => new JoinHandshake(settings, folder.Run, clock))
-            .AddSingleton<SessionTable>().AddSingleton<MailboxTable>().AddSingleton<VectorStore>().AddSingleton<TrafficMeter>().AddSingleton<RoundWork>()
+            .AddSingleton<SessionTable>().AddSingleton<MailboxTable>()
+            .AddSingleton(_ => new VectorStore(settings.VectorMemoryBudget, folder.SpillFolder)).AddSingleton<TrafficMeter>().AddSingleton<RoundWork>()
             .AddSingleton<CoordinatorLoop>().AddSingleton<VectorTransfer>().AddSingleton<CoordinatorService>().AddSingleton<RelayService>()
             .AddSingleton<HealthServiceImpl>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
         builder.Services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = Wire.WireLimits.MaxMessageBytes;
@@ -123,22 +146,38 @@ public sealed class Server : IAsyncDisposable
         return web;
     }
 
-    private async Task ListenAsync(ServerSettings settings)
+    private static async Task ListenAsync(WebApplication web, ServerSettings settings)
     {
-        await _web.StartAsync();
-        var addresses = _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToArray();
-        Address = addresses[0];
-        Pages = settings.HttpPort is null ? null : addresses[1];
-        _web.Services.GetRequiredService<HealthServiceImpl>().SetStatus("", Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
-        Completion = RunAsync();
+        try
+        {
+            await web.StartAsync();
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            string http = settings.HttpPort is { } port ? $" or {settings.Address}:{port}" : "";
+            throw new IOException(
+                $"Cannot listen on {settings.Address}:{settings.Port}{http}: {e.GetBaseException().Message}. "
+                + "Stop what uses the port, or choose others by --port and --http-port.",
+                e);
+        }
+
+        web.Services.GetRequiredService<HealthServiceImpl>().SetStatus("", Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
     }
 
     private async Task<(bool Succeeded, string Reason)> RunAsync()
     {
         var running = _web.Services.GetRequiredService<CoordinatorLoop>().RunAsync(_stop.Token);
         var fatal = _web.Services.GetRequiredService<RoundWork>().Fatal;
-        return await Task.WhenAny(running, fatal) == running
-            ? await running
-            : throw new IOException($"The run cannot go on: {(await fatal).Message}", await fatal);
+        if (await Task.WhenAny(running, fatal) == running)
+        {
+            return await running;
+        }
+
+        foreach (var session in _web.Services.GetRequiredService<SessionTable>().All)
+        {
+            session.Close();
+        }
+
+        throw new IOException($"The run cannot go on: {(await fatal).Message}", await fatal);
     }
 }

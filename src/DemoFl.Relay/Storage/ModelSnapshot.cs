@@ -12,8 +12,13 @@ internal sealed class ModelSnapshot
     private readonly byte[] _bytes;
 
     public ModelSnapshot(ReadOnlySpan<float> parameters)
+        : this(MemoryMarshal.AsBytes(parameters).ToArray())
     {
-        _bytes = MemoryMarshal.AsBytes(parameters).ToArray();
+    }
+
+    private ModelSnapshot(byte[] bytes)
+    {
+        _bytes = bytes;
         Hash = Hash256.Of(_bytes);
         Pieces = [.. Cut(_bytes)];
     }
@@ -27,6 +32,14 @@ internal sealed class ModelSnapshot
 
     /// <summary>The pieces, without a header.</summary>
     public IReadOnlyList<VectorFrame> Pieces { get; }
+
+    /// <summary>Another model, made by changing a copy of this one in place.</summary>
+    public ModelSnapshot Changed(Action<Span<float>> change)
+    {
+        byte[] copy = _bytes.AsSpan().ToArray();
+        change(MemoryMarshal.Cast<byte, float>(copy.AsSpan()));
+        return new ModelSnapshot(copy);
+    }
 
     private static IEnumerable<VectorFrame> Cut(byte[] bytes)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using DemoFl.Protocol;
 using DemoFl.Sharing;
 using DemoFl.Wire;
@@ -7,18 +6,20 @@ namespace DemoFl.Relay.Vectors;
 
 /// <summary>
 /// The vectors of the open round: what parties upload and, once asked for, what leaders release. Nothing is accepted that the
-/// coordinator's machine did not open. Thread-safe.
+/// coordinator's machine did not open. What the memory budget does not hold lies in a spill file, one a round. Thread-safe.
 /// </summary>
-internal sealed class VectorStore
+internal sealed class VectorStore(long memoryBudgetBytes, string spillFolder) : IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly MemoryBudget _budget = new(memoryBudgetBytes);
     private OpenRound? _open;
 
     public void Open(RoundSpec spec)
     {
         lock (_gate)
         {
-            _open = new OpenRound(spec);
+            _open?.Dispose();
+            _open = new OpenRound(spec, new RoundSpace(_budget, Path.Combine(spillFolder, $"round-{spec.Round}.bin")));
         }
     }
 
@@ -28,19 +29,37 @@ internal sealed class VectorStore
         {
             if (_open?.Spec.Round == round)
             {
+                _open.Sums.Clear();
                 _open.Releasing = (attempt, leaders);
             }
         }
     }
 
-    public void Discard(Round round)
+    /// <summary>
+    /// Accepts nothing more for the round. Its vectors can still be read until the caller, who knows when nobody does any more, disposes
+    /// what is returned; null when the round is not open.
+    /// </summary>
+    public IDisposable? Close(Round round)
     {
         lock (_gate)
         {
-            if (_open?.Spec.Round == round)
+            if (_open?.Spec.Round != round)
             {
-                _open = null;
+                return null;
             }
+
+            var closed = _open;
+            _open = null;
+            return closed;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _open?.Dispose();
+            _open = null;
         }
     }
 
@@ -67,8 +86,12 @@ internal sealed class VectorStore
             bool isSum = key.Kind == V1.VectorKind.Sum;
             var nonceHash = isSum ? default : Field.Hash(header.NonceHash, "header.nonce_hash");
             var vectors = isSum ? open.Sums : open.Uploads;
-            var vector = vectors.GetOrAdd(sender, _ => new ReceivedVector(byteLength, header.Lanes.ToByteArray(), nonceHash));
-            return vector.Matches(byteLength, header.Lanes.Span, nonceHash)
+            if (!vectors.TryGetValue(sender, out var vector))
+            {
+                vectors[sender] = vector = new ReceivedVector(open.Space.Allocate(byteLength), header.Lanes.ToByteArray(), nonceHash);
+            }
+
+            return vector.Matches(header.Lanes.Span, nonceHash)
                 ? vector
                 : throw new VectorRefusedException("The vector differs from the one begun before; one party sends one vector a round.");
         }
@@ -124,18 +147,22 @@ internal sealed class VectorStore
         return admitted ? _open : throw new VectorRefusedException($"Node {sender} has no {key.Kind} vector to send in round {key.Round}.");
     }
 
-    private sealed class OpenRound(RoundSpec spec)
+    private sealed class OpenRound(RoundSpec spec, RoundSpace space) : IDisposable
     {
         public RoundSpec Spec => spec;
 
+        public RoundSpace Space => space;
+
         public HashSet<NodeId> Participants { get; } = [.. spec.Participants];
 
-        public ConcurrentDictionary<NodeId, ReceivedVector> Uploads { get; } = new();
+        public Dictionary<NodeId, ReceivedVector> Uploads { get; } = [];
 
-        public ConcurrentDictionary<NodeId, ReceivedVector> Sums { get; } = new();
+        public Dictionary<NodeId, ReceivedVector> Sums { get; } = [];
 
         public (Attempt Attempt, LeaderSet Leaders)? Releasing { get; set; }
 
         public int ByteLength => checked(spec.Training.Dimension * (spec.Layout == Layout.Plain ? sizeof(float) : spec.Encoding.RingBits / 8));
+
+        public void Dispose() => space.Dispose();
     }
 }
