@@ -41,7 +41,7 @@ internal static class ServerCommand
             Run the server of a federation: the relay, the coordinator and its journal.
 
             Examples:
-              demofl server job.yaml --port 7070 --roster roster.txt --tls-cert server.crt --tls-key server.key
+              demofl server job.yaml --port 7070 --roster roster.txt --tls-cert server-tls.crt --tls-key server-tls.key
               demofl server job.yaml --folder runs/today --resume
             """)
         {
