@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using DemoFl.Cli.Commands;
 using DemoFl.Identity;
 using DemoFl.Node;
@@ -16,8 +17,7 @@ internal static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            string command = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Append(parsed.CommandResult.Command).Select(c => c.Name));
-            return Fail($"{string.Join(Environment.NewLine, parsed.Errors.Select(e => e.Message))}{Environment.NewLine}See {command} --help.", ExitCode.Usage);
+            return Fail($"{string.Join(Environment.NewLine, parsed.Errors.Select(e => e.Message))}{Environment.NewLine}See {Path(parsed.CommandResult)} --help.", ExitCode.Usage);
         }
 
         try
@@ -45,6 +45,9 @@ internal static class CommandLine
             return Fail(e.Message, ExitCode.Usage);
         }
     }
+
+    private static string Path(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : "demofl";
 
     private static RootCommand Root() => new("Federated learning in which nobody, not even the server, sees anyone's update.")
     {
