@@ -43,9 +43,11 @@ internal sealed class Journal : IDisposable
 
     /// <summary>Opens a journal and reads all of it.</summary>
     /// <exception cref="InvalidDataException">Not a journal, or damaged before its tail.</exception>
+    /// <exception cref="IOException">Another process has it open, or it cannot be read.</exception>
     public static (Journal Journal, IReadOnlyList<JournalRecord> Records) Open(string path)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+        // Shared with nobody: that is what keeps a second server out of the run. On Unix only this mode takes a lock.
+        var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         try
         {
             var bytes = new byte[file.Length];
