@@ -85,7 +85,7 @@ internal sealed class CoordinatorService(
         await foreach (var frame in session.Outbox.ReadAllAsync(cancellation))
         {
             traffic.Count(Traffic.ControlDown, frame);
-            await responses.WriteAsync(frame, cancellation);
+            await responses.WriteInTimeAsync(frame, cancellation);
         }
     }
 

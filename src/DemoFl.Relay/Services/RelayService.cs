@@ -90,12 +90,12 @@ internal sealed class RelayService(SessionTable sessions, MailboxTable mailboxes
             while (await mailbox.TakeAsync(cancellation) is { } envelope)
             {
                 traffic.Count(Traffic.RelayDown, envelope);
-                await responses.WriteAsync(envelope, cancellation);
+                await responses.WriteInTimeAsync(envelope, cancellation);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or RpcException or IOException)
         {
-            // The stream ended; whoever cares sees that on the reading side.
+            // The call has ended, or ends because this node takes nothing; the reading side says so.
         }
     }
 

@@ -12,9 +12,6 @@ namespace DemoFl.Relay.Services;
 /// <summary>Moves models out and vectors in, piece by piece, on streams of their own.</summary>
 internal sealed class VectorTransfer(CoordinatorLoop loop, VectorStore vectors, TrafficMeter traffic)
 {
-    /// <summary>How long one piece may take in either direction before the stream is given up.</summary>
-    public static readonly TimeSpan PieceDeadline = TimeSpan.FromSeconds(30);
-
     public async Task SendModelAsync(Round round, IServerStreamWriter<VectorFrame> responses, CancellationToken cancellation)
     {
         ModelSnapshot model = loop.ModelOf(round)
@@ -31,18 +28,16 @@ internal sealed class VectorTransfer(CoordinatorLoop loop, VectorStore vectors, 
             await WriteAsync(piece);
         }
 
-        async Task WriteAsync(VectorFrame frame)
+        Task WriteAsync(VectorFrame frame)
         {
             traffic.Count(Traffic.ModelDown, frame);
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            patience.CancelAfter(PieceDeadline);
-            await responses.WriteAsync(frame, patience.Token);
+            return responses.WriteInTimeAsync(frame, cancellation);
         }
     }
 
     public async Task<VectorReceipt> ReceiveAsync(Session session, IAsyncStreamReader<VectorFrame> requests, CancellationToken cancellation)
     {
-        if (!await NextAsync(requests, cancellation) || requests.Current.Header is not { } header)
+        if (!await requests.MoveNextInTimeAsync(cancellation) || requests.Current.Header is not { } header)
         {
             throw new WireFormatException("A vector begins with its header.");
         }
@@ -63,7 +58,7 @@ internal sealed class VectorTransfer(CoordinatorLoop loop, VectorStore vectors, 
                 throw new WireFormatException($"header.offset is {header.Offset}; {vector.Received} bytes are here. Ask VectorState and go on there.");
             }
 
-            while (!vector.IsComplete && await NextAsync(requests, cancellation))
+            while (!vector.IsComplete && await requests.MoveNextInTimeAsync(cancellation))
             {
                 traffic.Count(account, requests.Current);
                 vector.Append(requests.Current.Piece.Span);
@@ -82,19 +77,5 @@ internal sealed class VectorTransfer(CoordinatorLoop loop, VectorStore vectors, 
         }
 
         return new VectorReceipt { ReceivedBytes = (ulong)vector.Received };
-    }
-
-    private static async Task<bool> NextAsync(IAsyncStreamReader<VectorFrame> requests, CancellationToken cancellation)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(PieceDeadline);
-        try
-        {
-            return await requests.MoveNext(patience.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"No piece within {PieceDeadline.TotalSeconds:0} s."));
-        }
     }
 }
