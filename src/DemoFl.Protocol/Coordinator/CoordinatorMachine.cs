@@ -1,24 +1,5 @@
 namespace DemoFl.Protocol;
 
-/// <summary>Where a coordinator stands between its rounds.</summary>
-public enum CoordinatorPhase
-{
-    /// <summary>Waits for enough nodes.</summary>
-    Gathering,
-
-    /// <summary>Waits for recommendations.</summary>
-    Electing,
-
-    /// <summary>Nodes agree keys with the leaders.</summary>
-    Keying,
-
-    /// <summary>A round is open.</summary>
-    InRound,
-
-    /// <summary>The run is over.</summary>
-    Finished,
-}
-
 /// <summary>
 /// The coordinator of the server-based environment (DESIGN section 7): gathers nodes, has them elect leaders and agree keys, and
 /// runs rounds until enough are committed. Sans-I/O: synchronous, single-threaded, deterministic in its inputs. Losing a leader
@@ -30,13 +11,10 @@ public sealed class CoordinatorMachine
     private readonly SplitMix64 _leaderDraw;
     private readonly Membership _members = new();
     private readonly LeaderTerm _leaders;
+    private readonly RunState _run;
     private CoordinatorRound? _round;
-    private Round _lastRound;
-    private Hash256 _modelHash;
-    private double _clip;
     private TimeSpan? _phaseDeadline;
     private TimeSpan _phaseStarted;
-    private int _consecutiveAborts;
     private bool _gathered;
     private bool _stopRequested;
 
@@ -49,7 +27,7 @@ public sealed class CoordinatorMachine
         _rules = rules;
         _leaderDraw = new SplitMix64(entropy);
         _leaders = new LeaderTerm(rules, progress.LastTerm);
-        (_lastRound, _modelHash, _clip, CommittedRounds) = (progress.LastRound, progress.ModelHash, progress.Clip, progress.CommittedRounds);
+        _run = new RunState(rules, progress);
     }
 
     /// <summary>Where the machine stands.</summary>
@@ -62,16 +40,16 @@ public sealed class CoordinatorMachine
     public LeaderSet? Leaders => _leaders.Seated;
 
     /// <summary>The highest round opened.</summary>
-    public Round Round => _lastRound;
+    public Round Round => _run.LastRound;
 
     /// <summary>Rounds committed so far, over all restarts.</summary>
-    public int CommittedRounds { get; private set; }
+    public int CommittedRounds => _run.CommittedRounds;
 
     /// <summary>Nodes present, and those of them with keys.</summary>
     public (int Present, int Keyed) Nodes => (_members.Count, _members.KeyedCount);
 
     /// <summary>When the host must next send <see cref="CoordinatorInput.Tick"/>, on the clock of <c>now</c>.</summary>
-    public TimeSpan? NextDeadline => _round?.Deadline ?? _phaseDeadline;
+    public TimeSpan? NextDeadline => Phase == CoordinatorPhase.Gathering && _run.Outcome is not null ? TimeSpan.Zero : _round?.Deadline ?? _phaseDeadline;
 
     /// <summary>Takes one input. <paramref name="now"/> is monotonic. Effects are appended in the order they must happen.</summary>
     public void Step(CoordinatorInput input, TimeSpan now, List<CoordinatorEffect> effects)
@@ -102,7 +80,7 @@ public sealed class CoordinatorMachine
             case CoordinatorInput.NodeSaid { Message: NodeMessage.KeysEstablished m } said when m.Term == Term && _leaders.Seated is not null:
                 _members.MarkKeyed(said.Node);
                 break;
-            case CoordinatorInput.NodeSaid { Message: NodeMessage.LeaderRefused m } said when m.Round == _lastRound:
+            case CoordinatorInput.NodeSaid { Message: NodeMessage.LeaderRefused m } said when m.Round == _run.LastRound:
                 _leaders.Vacate(said.Node);
                 break;
             case CoordinatorInput.StopRequested:
@@ -124,7 +102,7 @@ public sealed class CoordinatorMachine
         }
 
         _leaders.Vacate(m.Node);
-        _leaders.Welcome(m.Node, _lastRound.Next, effects);
+        _leaders.Welcome(m.Node, _run.LastRound.Next, effects);
     }
 
     /// <summary>The operator's minimum holds for the first election only: who leaves for good later must not stop the run.</summary>
@@ -158,6 +136,9 @@ public sealed class CoordinatorMachine
         bool timeUp = input is CoordinatorInput.Tick && _phaseDeadline <= now;
         switch (Phase)
         {
+            case CoordinatorPhase.Gathering when _run.Outcome is { } outcome:
+                Finish(outcome.Succeeded, outcome.Reason, effects);
+                break;
             case CoordinatorPhase.Gathering when CanBegin:
                 BeginTerm(now, effects);
                 break;
@@ -214,7 +195,7 @@ public sealed class CoordinatorMachine
 
     private void BeginKeys(TimeSpan now, List<CoordinatorEffect> effects)
     {
-        var leaders = _leaders.Seat(_lastRound.Next, effects);
+        var leaders = _leaders.Seat(_run.LastRound.Next, effects);
         effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.LeadersSeated(leaders, now - _phaseStarted)));
         Enter(CoordinatorPhase.Keying, now, now + _rules.KeyDeadline);
     }
@@ -222,16 +203,7 @@ public sealed class CoordinatorMachine
     private void OpenRound(TimeSpan now, List<CoordinatorEffect> effects)
     {
         var eligible = _rules.EffectiveLeaders == 0 ? _members.Everyone : _members.Keyed;
-        _lastRound = _lastRound.Next;
-
-        // A draw of its own per round: a resumed run selects what an uninterrupted one would have.
-        var draw = new SplitMix64(_rules.Training.Seed ^ (_lastRound.Value * 0x9E3779B97F4A7C15));
-        int count = Math.Clamp((int)Math.Ceiling(eligible.Count * _rules.Fraction), Math.Min(_rules.KMin, eligible.Count), eligible.Count);
-        var selected = draw.Draw(eligible, count).Select(m => m.Node).OrderBy(n => n.Value);
-        var spec = new RoundSpec(
-            _rules.Run, _lastRound, _modelHash, _rules.Layout, _rules.Encoding with { Clip = _clip }, _rules.Training, [.. selected],
-            _rules.KMin, _rules.UploadDeadline, _rules.CloseDeadline);
-        _round = new CoordinatorRound(spec, _rules.EffectiveLeaders == 0 ? null : _leaders.Seated, now);
+        _round = new CoordinatorRound(_run.OpenNext(eligible), _rules.EffectiveLeaders == 0 ? null : _leaders.Seated, now);
         _round.Open(effects);
         Enter(CoordinatorPhase.InRound, now, null);
     }
@@ -244,47 +216,14 @@ public sealed class CoordinatorMachine
         }
 
         _round = null;
-        if (round.Commit is { } commit)
+        _run.Conclude(round, now, effects);
+        if (_run.Outcome is { } outcome)
         {
-            OnCommitted(round, commit, now, effects);
+            Finish(outcome.Succeeded, outcome.Reason, effects);
         }
-        else
-        {
-            OnAborted(round, effects);
-        }
-
-        if (Phase != CoordinatorPhase.Finished && !_stopRequested)
+        else if (!_stopRequested)
         {
             OpenNext(now, effects);
-        }
-    }
-
-    private void OnCommitted(CoordinatorRound round, CoordinatorInput.CommitDone commit, TimeSpan now, List<CoordinatorEffect> effects)
-    {
-        _consecutiveAborts = 0;
-        CommittedRounds++;
-        (_modelHash, _clip) = (commit.ModelHash, commit.NextClip);
-        int parties = round.IntersectionCount;
-        effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.Committed(
-            commit.Round, round.Spec.Participants.Length, parties, commit.Totals, round.Age(now))));
-        effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.RoundCommitted(commit.Round, commit.ModelHash, parties, commit.Totals)));
-        effects.Add(new CoordinatorEffect.DiscardRound(commit.Round));
-        if (CommittedRounds >= _rules.Rounds)
-        {
-            Finish(true, $"{CommittedRounds} rounds committed", effects);
-        }
-    }
-
-    private void OnAborted(CoordinatorRound round, List<CoordinatorEffect> effects)
-    {
-        string reason = round.AbortReason!;
-        effects.Add(new CoordinatorEffect.Journal(new JournalEntry.RoundAborted(round.Spec.Round, reason)));
-        effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.Aborted(round.Spec.Round, reason)));
-        effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.RoundAborted(round.Spec.Round, reason)));
-        effects.Add(new CoordinatorEffect.DiscardRound(round.Spec.Round));
-        if (++_consecutiveAborts >= _rules.MaxConsecutiveAborts)
-        {
-            Finish(false, $"{_consecutiveAborts} rounds in a row were aborted, the last because {reason}", effects);
         }
     }
 

@@ -134,4 +134,15 @@ public class LossTests
         Assert.Single(effects.OfType<CoordinatorEffect.Finish>());
         Assert.True(effects.Silent<ServerMessage.RoundOpened>());
     }
+
+    /// <summary>Resuming a run that has nothing left to do ends it at once, without waiting for nodes.</summary>
+    [Fact]
+    public void Tick_AllRoundsCommittedBefore_FinishesTheRun()
+    {
+        var rules = Some.Rules() with { Rounds = 5 };
+        var resumed = new CoordinatorUnderTest(rules, new CoordinatorProgress(new Term(2), new Round(6), 5, Some.Hash("model"), 0.5));
+        var finish = Assert.Single(resumed.PassDeadline().OfType<CoordinatorEffect.Finish>());
+        Assert.True(finish.Succeeded);
+        Assert.Equal(TimeSpan.Zero, resumed.Now);
+    }
 }

@@ -1,0 +1,72 @@
+namespace DemoFl.Protocol;
+
+/// <summary>How far a run has come, and what its next round is: the numbers that the journal keeps.</summary>
+internal sealed class RunState(CoordinatorRules rules, CoordinatorProgress progress)
+{
+    private Hash256 _modelHash = progress.ModelHash;
+    private double _clip = progress.Clip;
+    private int _consecutiveAborts;
+
+    public Round LastRound { get; private set; } = progress.LastRound;
+
+    public int CommittedRounds { get; private set; } = progress.CommittedRounds;
+
+    /// <summary>How the run ends, once it has nothing more to do or no hope.</summary>
+    public (bool Succeeded, string Reason)? Outcome { get; private set; } =
+        progress.CommittedRounds >= rules.Rounds ? (true, $"{progress.CommittedRounds} rounds committed") : null;
+
+    /// <summary>Uses up a round number and draws its parties.</summary>
+    public RoundSpec OpenNext(IReadOnlyList<Member> eligible)
+    {
+        LastRound = LastRound.Next;
+
+        // A draw of its own per round: a resumed run selects what an uninterrupted one would have.
+        var draw = new SplitMix64(rules.Training.Seed ^ (LastRound.Value * 0x9E3779B97F4A7C15));
+        int count = Math.Clamp((int)Math.Ceiling(eligible.Count * rules.Fraction), Math.Min(rules.KMin, eligible.Count), eligible.Count);
+        var selected = draw.Draw(eligible, count).Select(m => m.Node).OrderBy(n => n.Value);
+        return new RoundSpec(
+            rules.Run, LastRound, _modelHash, rules.Layout, rules.Encoding with { Clip = _clip }, rules.Training, [.. selected], rules.KMin,
+            rules.UploadDeadline, rules.CloseDeadline);
+    }
+
+    /// <summary>Takes a round that ended into account and tells everybody.</summary>
+    public void Conclude(CoordinatorRound round, TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        if (round.Commit is { } commit)
+        {
+            Committed(round, commit, now, effects);
+        }
+        else
+        {
+            Aborted(round.Spec.Round, round.AbortReason!, effects);
+        }
+
+        effects.Add(new CoordinatorEffect.DiscardRound(round.Spec.Round));
+    }
+
+    private void Committed(CoordinatorRound round, CoordinatorInput.CommitDone commit, TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        _consecutiveAborts = 0;
+        CommittedRounds++;
+        (_modelHash, _clip) = (commit.ModelHash, commit.NextClip);
+        int parties = round.IntersectionCount;
+        effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.Committed(
+            commit.Round, round.Spec.Participants.Length, parties, commit.Totals, round.Age(now))));
+        effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.RoundCommitted(commit.Round, commit.ModelHash, parties, commit.Totals)));
+        if (CommittedRounds >= rules.Rounds)
+        {
+            Outcome = (true, $"{CommittedRounds} rounds committed");
+        }
+    }
+
+    private void Aborted(Round round, string reason, List<CoordinatorEffect> effects)
+    {
+        effects.Add(new CoordinatorEffect.Journal(new JournalEntry.RoundAborted(round, reason)));
+        effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.Aborted(round, reason)));
+        effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.RoundAborted(round, reason)));
+        if (++_consecutiveAborts >= rules.MaxConsecutiveAborts)
+        {
+            Outcome = (false, $"{_consecutiveAborts} rounds in a row were aborted, the last because {reason}");
+        }
+    }
+}
