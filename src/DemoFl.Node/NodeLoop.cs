@@ -259,6 +259,9 @@ internal sealed class NodeLoop : IDisposable
             case NodeEffect.OpenRound m:
                 _rounds.Open(m.Spec);
                 break;
+            case NodeEffect.HoldMask m:
+                _rounds.Hold(m);
+                break;
             case NodeEffect.PrepareUpdate m:
                 _rounds.Prepare(m.Spec);
                 break;

@@ -1,4 +1,5 @@
 using DemoFl.Protocol;
+using DemoFl.Sharing;
 
 namespace DemoFl.Node.Rounds;
 
@@ -11,6 +12,7 @@ internal sealed class OpenRound(RoundSpec spec) : IAsyncDisposable
     private readonly CancellationTokenSource _closed = new();
     private readonly HashSet<NodeId> _participants = [.. spec.Participants];
     private readonly Dictionary<NodeId, VectorAssembly> _assemblies = [];
+    private readonly Dictionary<NodeId, MaskSeed> _masks = [];
     private readonly List<Task> _work = [];
 
     public RoundSpec Spec => spec;
@@ -34,6 +36,12 @@ internal sealed class OpenRound(RoundSpec spec) : IAsyncDisposable
         return assembly;
     }
 
+    /// <summary>Keeps the seed of a party's mask, as derived when the party announced it.</summary>
+    public void Hold(NodeId party, MaskSeed seed) => _masks.Add(party, seed);
+
+    /// <summary>The seed held for a party; cleared when the round closes.</summary>
+    public MaskSeed MaskOf(NodeId party) => _masks[party];
+
     /// <summary>Cancels the work, waits for it, clears the bytes.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -43,6 +51,11 @@ internal sealed class OpenRound(RoundSpec spec) : IAsyncDisposable
         foreach (var assembly in _assemblies.Values)
         {
             assembly.Clear();
+        }
+
+        foreach (var mask in _masks.Values)
+        {
+            mask.Dispose();
         }
 
         _closed.Dispose();

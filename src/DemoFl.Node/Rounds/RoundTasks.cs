@@ -76,24 +76,31 @@ internal sealed class RoundTasks(
         return assembly.IsComplete;
     }
 
+    /// <summary>Derives and keeps the seed of a party's mask; a vector that this leader itself will keep has none for it.</summary>
+    public void Hold(NodeEffect.HoldMask effect)
+    {
+        if (!Keeps(effect.Spec, effect.Leaders, effect.Slot, effect.Nonce))
+        {
+            _open!.Hold(effect.Party, TakeSeed(channels.SeedOfParty(effect.Party, effect.Spec, effect.Leaders, effect.Nonce)));
+        }
+    }
+
     /// <summary>A_j: the masks of B, and in the rotating layout the vectors that this leader keeps.</summary>
     public void Release(NodeEffect.ReleaseSum effect)
     {
         var (spec, round, leaders) = (effect.Spec, _open!, effect.Leaders);
-        bool Keeps(Nonce nonce) => spec.Layout == Layout.Rotating && VectorKeeper.Of(nonce, leaders.Seats.Length) == effect.Slot;
-        var kept = effect.Parties.Where(p => Keeps(p.Nonce)).Select(p => round.AssemblyOf(p.Party)!).ToArray();
-        var seeds = effect.Parties.Where(p => !Keeps(p.Nonce))
-            .Select(p => TakeSeed(channels.SeedOfParty(p.Party, spec, leaders, p.Nonce))).ToArray();
+        var byKeeping = effect.Parties.ToLookup(p => Keeps(spec, leaders, effect.Slot, p.Nonce), p => p.Party);
+        var kept = byKeeping[true].Select(p => round.AssemblyOf(p)!).ToArray();
+        var masks = byKeeping[false].Select(round.MaskOf).ToArray();
         Start("summing", round, async cancellation =>
         {
             var sum = new RingVector((RingWidth)spec.Encoding.RingBits, spec.Training.Dimension);
             var lanes = new RingVector(RingWidth.Bits64, Lanes.Count);
-            foreach (var seed in seeds)
+            foreach (var mask in masks)
             {
-                Mask.Add(seed, sum, lanes);
+                Mask.Add(mask, sum, lanes);
             }
 
-            Clear(seeds);
             foreach (var vector in kept)
             {
                 sum.Add(vector.Vector);
@@ -128,6 +135,9 @@ internal sealed class RoundTasks(
 
         await Task.WhenAll(_closing);
     }
+
+    private static bool Keeps(RoundSpec spec, LeaderSet leaders, Slot slot, Nonce nonce) =>
+        spec.Layout == Layout.Rotating && VectorKeeper.Of(nonce, leaders.Seats.Length) == slot;
 
     private static MaskSeed TakeSeed(byte[] seed)
     {

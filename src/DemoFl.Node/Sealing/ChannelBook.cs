@@ -13,10 +13,14 @@ namespace DemoFl.Node.Sealing;
 /// </summary>
 internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider clock) : IDisposable
 {
+    /// <summary>Answers that a holder takes in one term: its parties', and those of parties that joined again.</summary>
+    public const int MaxAnswers = 4 * RoundSpec.MaxParticipants;
+
     private readonly Lock _gate = new();
     private readonly NodeId _self = new(new Hash256(options.Key.Id.Span));
     private readonly SortedDictionary<int, PeerChannel> _slots = [];
     private readonly Dictionary<NodeId, PeerChannel> _parties = [];
+    private readonly HashSet<Hash256> _answers = [];
     private AgreementKey? _offeredKey;
     private KeyOffer? _offer;
     private LeaderSet? _leaders;
@@ -69,7 +73,10 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
         return (new SignedAnswer(answer, Credentials, options.Key.Sign(KeyAnswer.Domain, answer.Statement())), null);
     }
 
-    /// <summary>Takes a party's answer to this node's offer. A second answer never resets a channel.</summary>
+    /// <summary>
+    /// Takes a party's answer to this node's offer. A party that joins again answers again, with a fresh key, and gets a fresh channel; an
+    /// answer that was taken before, replayed, never resets one.
+    /// </summary>
     public string? Accept(NodeId sender, SignedAnswer signed)
     {
         using var taken = _gate.EnterScope();
@@ -79,9 +86,15 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
             return "it answers another offer than this node's";
         }
 
-        if (answer.Party != sender || _parties.ContainsKey(sender))
+        var hash = Hash256.Of(answer.Statement());
+        if (answer.Party != sender || _answers.Contains(hash))
         {
-            return "it is not the party's own first answer";
+            return answer.Party != sender ? "it is another node's answer" : "it has been taken already";
+        }
+
+        if (_answers.Count == MaxAnswers)
+        {
+            return $"more than {MaxAnswers} answers were taken in this term";
         }
 
         if (Objection(sender, signed.Signer, KeyAnswer.Domain, answer.Statement(), signed.Signature) is { } objection)
@@ -92,6 +105,12 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
         if (Agree(_offeredKey, answer.PublicKey, _offer, answer, ChannelRole.Holder) is not { } channel)
         {
             return "its key is not a point of the curve";
+        }
+
+        _answers.Add(hash);
+        if (_parties.Remove(sender, out var earlier))
+        {
+            earlier.Keys.Dispose();
         }
 
         _parties[sender] = new PeerChannel(channel, sender, _offer.Slot, signed.Signer.PublicKey);
@@ -182,6 +201,7 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
 
         _slots.Clear();
         _parties.Clear();
+        _answers.Clear();
         _offeredKey?.Dispose();
         (_offeredKey, _offer) = (null, null);
     }

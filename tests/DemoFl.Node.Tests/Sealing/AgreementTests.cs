@@ -119,7 +119,7 @@ public sealed class AgreementTests : IDisposable
 
     [Fact]
     public void Accept_FromAnotherNodeThanItNames_IsRefused() =>
-        Assert.Contains("own", _circle.Holder.Book.Accept(_circle.OtherHolder.Id, Answered()), StringComparison.Ordinal);
+        Assert.Contains("another node's", _circle.Holder.Book.Accept(_circle.OtherHolder.Id, Answered()), StringComparison.Ordinal);
 
     [Fact]
     public void Accept_ToAnotherHoldersOffer_IsRefused() =>
@@ -146,16 +146,34 @@ public sealed class AgreementTests : IDisposable
     }
 
     [Fact]
-    public void Accept_SecondAnswer_NeverResetsTheChannel()
+    public void Accept_ReplayedAnswer_NeverResetsTheChannel()
     {
-        _circle.Agree();
+        var answer = Answered();
+        Assert.Null(_circle.Holder.Book.Accept(_circle.Party.Id, answer));
+        var before = _circle.FromParty(SealedKind.Announcement);
+
+        Assert.Contains("taken already", _circle.Holder.Book.Accept(_circle.Party.Id, answer), StringComparison.Ordinal);
+
+        Assert.Null(_circle.Holder.Book.Open(_circle.Party.Id, before).Objection);
+    }
+
+    /// <summary>A party that joins again has new keys; what its old life sealed is void, and a replay of its old answer stays void too.</summary>
+    [Fact]
+    public void Accept_FreshAnswerOfTheSameParty_OpensAFreshChannel()
+    {
+        var first = Answered();
+        Assert.Null(_circle.Holder.Book.Accept(_circle.Party.Id, first));
         var before = _circle.FromParty(SealedKind.Announcement);
         using var again = new ChannelBook(_circle.Party.Options, Some.Run, TimeProvider.System);
         again.Reset(_circle.Leaders);
 
-        Assert.Contains("first answer", _circle.Holder.Book.Accept(_circle.Party.Id, again.Answer(Offer).Answer!), StringComparison.Ordinal);
+        Assert.Null(_circle.Holder.Book.Accept(_circle.Party.Id, again.Answer(Offer).Answer!));
 
-        Assert.Null(_circle.Holder.Book.Open(_circle.Party.Id, before).Objection);
+        Assert.NotNull(_circle.Holder.Book.Open(_circle.Party.Id, before).Objection);
+        Assert.Contains("taken already", _circle.Holder.Book.Accept(_circle.Party.Id, first), StringComparison.Ordinal);
+        byte[] content = Wire.PeerContents.ToBytes(new PeerMessage.Confirm());
+        var (_, frame) = again.SealToHolder(new Slot(0), SealedKind.Announcement, Circle.FirstRound, default, content)!.Value;
+        Assert.Null(_circle.Holder.Book.Open(_circle.Party.Id, frame.Sealed).Objection);
     }
 
     public void Dispose() => _circle.Dispose();
