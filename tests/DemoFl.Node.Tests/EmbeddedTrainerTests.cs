@@ -1,0 +1,72 @@
+using DemoFl.Learning;
+
+namespace DemoFl.Node.Tests;
+
+public sealed class EmbeddedTrainerTests : IDisposable
+{
+    private static readonly Dataset Data = Datasets.Load("generated:train=60,test=10,size=4,classes=3").Train;
+
+    private readonly SemaphoreSlim _turns = new(1);
+
+    private static JobTerms Job => new("softmax", Data.Input, 3, 51, Layout.Masked, 3, 3);
+
+    [Fact]
+    public void Objection_JobThatFits_HasNone() => Assert.Null(Trainer("ada").Objection(Job));
+
+    [Fact]
+    public void Objection_OtherDimension_NamesBoth() =>
+        Assert.Contains("51 parameters here and 52 at the server", Trainer("ada").Objection(Job with { Dimension = 52 }), StringComparison.Ordinal);
+
+    [Fact]
+    public void Objection_UnknownModel_SaysWhatIsKnown() =>
+        Assert.Contains("mlp:UNITS", Trainer("ada").Objection(Job with { Model = "transformer" }), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task TrainAsync_SameNameRoundAndSeed_TrainsTheSame()
+    {
+        float[] first = await TrainAsync("ada", round: 1);
+
+        Assert.Equal(first, await TrainAsync("ada", round: 1));
+        Assert.NotEqual(first, await TrainAsync("bob", round: 1));
+        Assert.NotEqual(first, await TrainAsync("ada", round: 2));
+    }
+
+    [Fact]
+    public async Task TrainAsync_AnotherModelThanTheJobs_IsRefused()
+    {
+        var trainer = Trainer("ada");
+        trainer.Objection(Job);
+        var spec = Some.Spec(dimension: 51);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => trainer.TrainAsync(new float[51], spec with { Training = spec.Training with { Model = "mlp:4" } }, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task TrainAsync_CancelledWhileWaitingItsTurn_GivesUp()
+    {
+        await _turns.WaitAsync();
+        var trainer = Trainer("ada");
+        trainer.Objection(Job);
+        using var cancelled = new CancellationTokenSource();
+        var waiting = trainer.TrainAsync(new float[51], Some.Spec(dimension: 51), cancelled.Token);
+
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    public void Dispose() => _turns.Dispose();
+
+    private EmbeddedTrainer Trainer(string name) => new(name, Data, _turns);
+
+    private async Task<float[]> TrainAsync(string name, ulong round)
+    {
+        var trainer = Trainer(name);
+        Assert.Null(trainer.Objection(Job));
+        var parameters = new float[51];
+        var result = await trainer.TrainAsync(parameters, Some.Spec(round, dimension: 51), CancellationToken.None);
+        Assert.Equal(60, result.SampleCount);
+        return parameters;
+    }
+}

@@ -1,0 +1,114 @@
+using DemoFl.Identity;
+using DemoFl.Learning;
+using DemoFl.Protocol;
+using DemoFl.Relay;
+using DemoFl.Relay.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DemoFl.Node.Tests.Federations;
+
+/// <summary>
+/// A real server and real nodes in one process, on a port that the system chose, with a run folder of its own. Disposing it fails the test
+/// when anything was logged as an error.
+/// </summary>
+internal sealed class Federation : IRunObserver, IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("demofl-node-").FullName;
+    private readonly IdentityKey _serverKey = IdentityKey.Create();
+    private readonly List<Member> _members = [];
+    private readonly LogBook _log;
+    private readonly Job _job;
+    private Server? _server;
+
+    private Federation(Job job, LogLevel level) => (_job, _log) = (job, new LogBook(level));
+
+    public EventLog<CoordinatorEvent> Events { get; } = new();
+
+    public EventLog<RoundReport> Reports { get; } = new();
+
+    public EventLog<LogLine> Log => _log.Lines;
+
+    public IReadOnlyList<Member> Members => _members;
+
+    public Server Server => _server!;
+
+    public Uri Address { get; private set; } = null!;
+
+    public ReadOnlyMemory<byte> ServerPublicKey => _serverKey.PublicKey;
+
+    /// <summary>Starts the server alone.</summary>
+    public static async Task<Federation> StartAsync(
+        CoordinatorRules rules, Model? model = null, Dataset? heldOut = null, Func<ServerSettings, ServerSettings>? with = null,
+        LogLevel level = LogLevel.Information)
+    {
+        var federation = new Federation(Rules.JobOf(rules, model, heldOut), level);
+        await federation.StartServerAsync(with);
+        return federation;
+    }
+
+    /// <summary>Starts the server; again after <see cref="StopServerAsync"/>, on the same folder.</summary>
+    public async Task StartServerAsync(Func<ServerSettings, ServerSettings>? with = null)
+    {
+        var settings = new ServerSettings { Key = _serverKey, Trust = new FirstUseTrust(), Folder = Path.Combine(_folder, "run") };
+        _server = await Server.StartAsync(with?.Invoke(settings) ?? settings, _job, this, _log.Configure);
+        Address = _server.Address;
+    }
+
+    /// <summary>Stops the server as an operator would.</summary>
+    public async Task StopServerAsync()
+    {
+        Server.Stop();
+        await Server.Completion;
+        await Task.WhenAll(_members.Select(m => m.StopAsync()));
+        await Server.DisposeAsync();
+        _server = null;
+    }
+
+    /// <summary>A node of its own process and connection.</summary>
+    public Member Join(string name, ITrainer trainer, Func<NodeOptions, NodeOptions>? with = null)
+    {
+        var options = new NodeOptions
+        {
+            Server = Address, Name = name, Key = IdentityKey.Create(), Trust = new FirstUseTrust(), Trainer = trainer, Incarnation = Some.Incarnation(),
+            Policy = new NodePolicy(AllowPlain: _job.Rules.Layout == Layout.Plain),
+        };
+        var member = new Member(with?.Invoke(options) ?? options, _log);
+        _members.Add(member);
+        return member;
+    }
+
+    /// <summary>Nodes n-0, n-1 and on.</summary>
+    public Member[] JoinAll(IEnumerable<ITrainer> trainers) => [.. trainers.Select((t, i) => Join($"n-{i}", t))];
+
+    /// <summary>Waits for the run's end; it must have succeeded.</summary>
+    public async Task CompleteAsync()
+    {
+        var (succeeded, reason) = await Server.Completion.WaitAsync(TimeSpan.FromSeconds(40));
+        Assert.True(succeeded, reason);
+    }
+
+    /// <summary>The model as the newest checkpoint has it.</summary>
+    public float[] CommittedModel() => Safetensors.Read(Server.NewestCheckpoint!).Values;
+
+    public void On(CoordinatorEvent happened) => Events.Add(happened);
+
+    public void On(RoundReport report) => Reports.Add(report);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var member in _members)
+        {
+            await member.DisposeAsync();
+        }
+
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _serverKey.Dispose();
+        _log.Dispose();
+        Directory.Delete(_folder, recursive: true);
+        Assert.DoesNotContain(_log.Lines.All, l => l.Level >= LogLevel.Error);
+    }
+}
