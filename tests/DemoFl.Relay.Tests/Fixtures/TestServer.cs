@@ -1,0 +1,70 @@
+using DemoFl.Identity;
+using DemoFl.Relay.Hosting;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Logging;
+
+namespace DemoFl.Relay.Tests.Fixtures;
+
+/// <summary>A server in this process on a free port, with its nodes. Disposing asserts that it logged no error.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    /// <summary>How long anything may take before a test gives up on it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly IdentityKey _key;
+    private readonly ErrorLog _log;
+    private readonly List<IDisposable> _owned = [];
+
+    private TestServer(Server server, IdentityKey key, ErrorLog log, RecordingObserver observer) =>
+        (Server, _key, _log, Observer) = (server, key, log, observer);
+
+    public Server Server { get; }
+
+    public RecordingObserver Observer { get; }
+
+    public static ServerSettings Settings(string folder, IdentityKey key) => new() { Key = key, Trust = new FirstUseTrust(), Folder = folder };
+
+    public static async Task<TestServer> StartAsync(
+        string folder, Job? job = null, Func<ServerSettings, ServerSettings>? change = null, TimeProvider? clock = null)
+    {
+        var (key, log, observer) = (IdentityKey.Create(), new ErrorLog(), new RecordingObserver());
+        var settings = Settings(folder, key);
+        var server = await Server.StartAsync(
+            change?.Invoke(settings) ?? settings, job ?? Some.Job(Some.Rules(nodes: 100)), observer, logging => logging.AddProvider(log), clock);
+        return new TestServer(server, key, log, observer);
+    }
+
+    /// <summary>A connection of its own.</summary>
+    public GrpcChannel Connect()
+    {
+        var channel = GrpcChannel.ForAddress(Server.Address);
+        _owned.Add(channel);
+        return channel;
+    }
+
+    public async Task<ScriptedNode> JoinAsync(string name)
+    {
+        var node = await ScriptedNode.JoinAsync(Connect(), name);
+        _owned.Add(node);
+        return node;
+    }
+
+    public async Task<string> FinishAsync(bool succeeded)
+    {
+        var (outcome, reason) = await Server.Completion.WaitAsync(Patience);
+        Assert.Equal(succeeded, outcome);
+        return reason;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var owned in Enumerable.Reverse(_owned))
+        {
+            owned.Dispose();
+        }
+
+        await Server.DisposeAsync();
+        _key.Dispose();
+        Assert.Empty(_log.Errors);
+    }
+}
