@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DemoFl.Relay.Hosting;
 
@@ -12,7 +14,10 @@ internal static class KestrelSetup
     private const int ConnectionWindowBytes = 16 * 1024 * 1024;
     private const int MaxStreamsPerConnection = 1000;
 
-    public static void Apply(IWebHostBuilder host, ServerSettings settings) => host.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+    public static void Apply(IWebHostBuilder host, ServerSettings settings) => host.UseKestrelCore().UseKestrelHttpsConfiguration()
+        .ConfigureServices(services => services.AddSingleton<IMemoryPoolFactory<byte>, BlockPool>()).ConfigureKestrel(kestrel => Limit(kestrel, settings));
+
+    private static void Limit(KestrelServerOptions kestrel, ServerSettings settings)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = null;
@@ -35,5 +40,5 @@ internal static class KestrelSetup
         {
             kestrel.Listen(settings.Address, port, listen => listen.Protocols = HttpProtocols.Http1);
         }
-    });
+    }
 }
