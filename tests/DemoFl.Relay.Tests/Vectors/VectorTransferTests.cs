@@ -1,3 +1,4 @@
+using DemoFl.Protocol;
 using DemoFl.Relay.Tests.Fixtures;
 using DemoFl.V1;
 using Google.Protobuf;
@@ -38,7 +39,7 @@ public sealed class VectorTransferTests : IAsyncLifetime, IDisposable
         Assert.Equal(32u, (await _alice.SubmitAsync(Header(), _update, offset: 12)).ReceivedBytes);
         Assert.Equal(32u, (await _alice.SubmitAsync(Header(), _update, offset: 32)).ReceivedBytes);
         await _bob.SubmitAsync(Header(1), _update);
-        Assert.Equal(2u, (await _alice.ExpectAsync(f => f.RoundCommitted)).Parties);
+        Assert.Equal(2, (await _server.Observer.NextAsync<CoordinatorEvent.Committed>()).Intersection);
     }
 
     [Fact]
