@@ -6,7 +6,6 @@ using DemoFl.Node.Sealing;
 using DemoFl.Protocol;
 using DemoFl.V1;
 using DemoFl.Wire;
-using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
@@ -20,9 +19,6 @@ internal sealed class NodeLoop : IDisposable
 {
     private const int MailboxCapacity = 65_536;
 
-    /// <summary>How long the server may take nothing before its stream is given up.</summary>
-    private static readonly TimeSpan WriteDeadline = TimeSpan.FromSeconds(30);
-
     private readonly Channel<object> _mailbox = Channel.CreateBounded<object>(new BoundedChannelOptions(MailboxCapacity) { SingleReader = true });
     private readonly Queue<NodeInput> _own = new();
     private readonly List<NodeEffect> _effects = [];
@@ -31,6 +27,7 @@ internal sealed class NodeLoop : IDisposable
     private readonly NodeMachine _machine;
     private readonly ChannelBook _channels;
     private readonly RoundTasks _rounds;
+    private readonly PeerMail _mail;
     private readonly ClipWatch _clip = new();
     private readonly INodeObserver _observer;
     private readonly TimeProvider _clock;
@@ -47,6 +44,7 @@ internal sealed class NodeLoop : IDisposable
         _machine = new NodeMachine(new NodeSettings(membership.Run, self, options.Incarnation, options.CanLead, policy), entropy);
         _channels = new ChannelBook(options, membership.Run, clock);
         _rounds = new RoundTasks(options, membership, _channels, PostAsync, logger);
+        _mail = new PeerMail(options.Name, membership, _channels, _rounds, logger);
         _started = clock.GetTimestamp();
     }
 
@@ -153,7 +151,7 @@ internal sealed class NodeLoop : IDisposable
         {
             NodeInput ready => ready,
             ServerFrame frame => new NodeInput.FromServer(ServerFrames.FromWire(frame, _membership.Run, VerifyServer)),
-            Envelope envelope => FromEnvelope(envelope),
+            Envelope envelope => _mail.Read(envelope),
             _ => throw new InvalidOperationException($"The mailbox holds {item.GetType().Name}."),
         };
         if (input is null)
@@ -173,88 +171,27 @@ internal sealed class NodeLoop : IDisposable
     private bool VerifyServer(string domain, byte[] statement, ReadOnlyMemory<byte> signature) =>
         Signature.Verify(_membership.ServerKey.Span, domain, statement, signature.Span);
 
-    /// <summary>What a peer said, once it is opened and checked; null when it was dropped or needed no machine.</summary>
-    private NodeInput? FromEnvelope(Envelope envelope)
-    {
-        NodeId sender = default;
-        try
-        {
-            sender = Field.Node(envelope.Peer, "envelope.peer");
-            if (envelope.Refused)
-            {
-                Log.CameBack(_logger, _options.Name, sender);
-                return null;
-            }
-
-            var frame = PeerFrame.Parser.ParseFrom(envelope.Content);
-            return frame.FrameCase switch
-            {
-                PeerFrame.FrameOneofCase.Answer => Drop(sender, _channels.Accept(sender, Records.FromWire(frame.Answer))),
-                PeerFrame.FrameOneofCase.Sealed => FromSealed(sender, frame.Sealed),
-                _ => Drop(sender, "it is empty"),
-            };
-        }
-        catch (Exception e) when (e is WireFormatException or InvalidProtocolBufferException)
-        {
-            return Drop(sender, e.Message);
-        }
-    }
-
-    private NodeInput? FromSealed(NodeId sender, Sealed message)
-    {
-        var (content, objection) = _channels.Open(sender, message);
-        if (content is null)
-        {
-            return Drop(sender, objection);
-        }
-
-        var (kind, round) = ((SealedKind)message.Kind, new Round(message.Round));
-        if (kind == SealedKind.VectorPiece)
-        {
-            return _rounds.TakePiece(sender, round, Field.Present(content.VectorPiece, "vector_piece")) ? new NodeInput.VectorHeld(sender, round) : null;
-        }
-
-        var peerMessage = PeerContents.FromContent(content, kind, round);
-        if (peerMessage is PeerMessage.DigestShare { Digest: var signed }
-            && !Signature.Verify(_channels.KeyOf(sender).Span, RoundDigest.Domain, signed.Digest.Statement(), signed.Signature.Span))
-        {
-            return Drop(sender, "its digest's signature does not verify");
-        }
-
-        return message.ToHolder ? new NodeInput.FromParty(sender, peerMessage) : new NodeInput.FromHolder(new Slot((int)message.Slot), peerMessage);
-    }
-
-    private NodeInput? Drop(NodeId sender, string? reason)
-    {
-        if (reason is not null)
-        {
-            Log.Dropped(_logger, _options.Name, sender, reason);
-        }
-
-        return null;
-    }
-
     private async Task CarryAsync(NodeEffect effect)
     {
         switch (effect)
         {
             case NodeEffect.Tell m:
-                await WriteAsync(_membership.Control, NodeFrames.ToWire(m.Message));
+                await _membership.TellAsync(m.Message);
                 break;
             case NodeEffect.ToHolder m:
-                await SendAsync(_channels.SealToHolder(m.Slot, PeerContents.KindOf(m.Message), RoundOf(m.Message), AttemptOf(m.Message), PeerContents.ToBytes(m.Message)));
+                await _mail.SendToHolderAsync(m.Slot, m.Message);
                 break;
             case NodeEffect.ToParty m:
-                await SendAsync(_channels.SealToParty(m.Party, PeerContents.KindOf(m.Message), RoundOf(m.Message), AttemptOf(m.Message), PeerContents.ToBytes(m.Message)));
+                await _mail.SendToPartyAsync(m.Party, m.Message);
                 break;
             case NodeEffect.ResetChannels m:
                 _channels.Reset(m.Leaders);
                 break;
             case NodeEffect.OfferKeys m:
-                await WriteAsync(_membership.Control, NodeFrames.ToWire(new NodeMessage.OfferMade(_channels.Offer(m.Leaders, m.Slot, m.FirstRound))));
+                await _membership.TellAsync(new NodeMessage.OfferMade(_channels.Offer(m.Leaders, m.Slot, m.FirstRound)));
                 break;
             case NodeEffect.AnswerOffers m:
-                await AnswerAsync(m);
+                await _mail.AnswerAsync(m.Offers);
                 break;
             case NodeEffect.OpenRound m:
                 _rounds.Open(m.Spec);
@@ -291,49 +228,4 @@ internal sealed class NodeLoop : IDisposable
                 break;
         }
     }
-
-    private async Task AnswerAsync(NodeEffect.AnswerOffers answer)
-    {
-        foreach (var signed in answer.Offers)
-        {
-            var (own, objection) = _channels.Answer(signed);
-            if (own is null)
-            {
-                Log.OfferRefused(_logger, _options.Name, signed.Offer.Slot, objection!);
-                continue;
-            }
-
-            await SendAsync((signed.Offer.Holder, new PeerFrame { Answer = Records.ToWire(own) }));
-            await SendAsync(_channels.SealToHolder(
-                signed.Offer.Slot, SealedKind.Confirm, null, default, PeerContents.ToBytes(new PeerMessage.Confirm())));
-        }
-    }
-
-    private Task SendAsync((NodeId Receiver, PeerFrame Frame)? sealedFrame) => sealedFrame is { } message
-        ? WriteAsync(_membership.Link.RequestStream, new Envelope { Peer = Field.Of(message.Receiver), Content = message.Frame.ToByteString() })
-        : Task.CompletedTask;
-
-    private async Task WriteAsync<T>(IClientStreamWriter<T> stream, T message)
-        where T : class
-    {
-        using var patience = new CancellationTokenSource(WriteDeadline, _clock);
-        try
-        {
-            await stream.WriteAsync(message, patience.Token);
-        }
-        catch (Exception e) when (e is RpcException or InvalidOperationException or IOException)
-        {
-            // The stream has ended. Its reading side says how, after what the server said last.
-        }
-    }
-
-    private static Round? RoundOf(PeerMessage message) => message switch
-    {
-        PeerMessage.Announcement m => m.Round,
-        PeerMessage.Acknowledgement m => m.Round,
-        PeerMessage.DigestShare m => m.Digest.Digest.Round,
-        _ => null,
-    };
-
-    private static Attempt AttemptOf(PeerMessage message) => message is PeerMessage.DigestShare m ? m.Digest.Digest.Attempt : default;
 }

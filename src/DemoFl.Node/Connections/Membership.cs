@@ -39,8 +39,6 @@ internal sealed class Membership : IDisposable
 
     public IAsyncStreamReader<ServerFrame> Frames => _control.ResponseStream;
 
-    public IClientStreamWriter<NodeFrame> Control => _control.RequestStream;
-
     public AsyncDuplexStreamingCall<Envelope, Envelope> Link { get; }
 
     public Coordinator.CoordinatorClient Vectors { get; }
@@ -85,6 +83,12 @@ internal sealed class Membership : IDisposable
         }
     }
 
+    /// <summary>Says something to the coordinator.</summary>
+    public Task TellAsync(NodeMessage message) => WriteAsync(_control.RequestStream, NodeFrames.ToWire(message));
+
+    /// <summary>Sends an envelope through the relay.</summary>
+    public Task ForwardAsync(Envelope envelope) => WriteAsync(Link.RequestStream, envelope);
+
     public void Dispose()
     {
         Link.Dispose();
@@ -126,6 +130,19 @@ internal sealed class Membership : IDisposable
         {
             link.Dispose();
             throw;
+        }
+    }
+
+    private static async Task WriteAsync<T>(IClientStreamWriter<T> stream, T message)
+        where T : class
+    {
+        try
+        {
+            await stream.WriteInTimeAsync(message, CancellationToken.None);
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException or IOException)
+        {
+            // The stream has ended. Its reading side says how, after what the server said last.
         }
     }
 

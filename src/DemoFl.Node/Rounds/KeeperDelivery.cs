@@ -29,7 +29,7 @@ internal sealed class KeeperDelivery(Membership membership, ChannelBook channels
             };
             var (receiver, frame) = channels.SealToHolder(keeper, SealedKind.VectorPiece, spec.Round, default, content.ToByteArray())
                 ?? throw new InvalidOperationException($"There is no channel to slot {keeper}.");
-            await call.RequestStream.WriteAsync(new Envelope { Peer = Field.Of(receiver), Content = frame.ToByteString() }, cancellation);
+            await call.RequestStream.WriteInTimeAsync(new Envelope { Peer = Field.Of(receiver), Content = frame.ToByteString() }, cancellation);
         }
 
         await call.RequestStream.CompleteAsync();

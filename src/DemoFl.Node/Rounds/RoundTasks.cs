@@ -36,6 +36,7 @@ internal sealed class RoundTasks(
 
             // A trainer takes one call at a time, and one that was cancelled may be slow to notice.
             await earlier;
+            cancellation.ThrowIfCancellationRequested();
             round.Update = await _maker.MakeAsync(spec, model, cancellation);
             return new NodeInput.UpdatePrepared(spec.Round, round.Update.Nonce);
         }));

@@ -13,16 +13,13 @@ internal sealed class VectorStreams(Membership membership)
 {
     private const int MaxTries = 5;
 
-    /// <summary>How long the server may take nothing, or send nothing, before the stream is given up.</summary>
-    private static readonly TimeSpan PieceDeadline = TimeSpan.FromSeconds(30);
-
     /// <summary>W_t, checked against the hash that the round's specification signs.</summary>
     public async Task<float[]> FetchModelAsync(RoundSpec spec, CancellationToken cancellation)
     {
         var model = new float[spec.Training.Dimension];
         using var call = membership.Vectors.FetchModel(new ModelRequest { Round = spec.Round.Value }, membership.Call(cancellation));
         int received = 0;
-        while (await NextAsync(call.ResponseStream, cancellation))
+        while (await call.ResponseStream.MoveNextInTimeAsync(cancellation))
         {
             var piece = call.ResponseStream.Current.Piece;
             var rest = MemoryMarshal.AsBytes(model.AsSpan())[received..];
@@ -65,7 +62,7 @@ internal sealed class VectorStreams(Membership membership)
         using var call = membership.Vectors.SubmitVector(membership.Call(cancellation));
         try
         {
-            await WriteAsync(call.RequestStream, new VectorFrame
+            await call.RequestStream.WriteInTimeAsync(new VectorFrame
             {
                 Header = new VectorHeader
                 {
@@ -75,7 +72,7 @@ internal sealed class VectorStreams(Membership membership)
             for (int at = offset; at < words.Length; at += WireLimits.PieceBytes)
             {
                 var piece = words.Slice(at, Math.Min(WireLimits.PieceBytes, words.Length - at));
-                await WriteAsync(call.RequestStream, new VectorFrame { Piece = UnsafeByteOperations.UnsafeWrap(piece) }, cancellation);
+                await call.RequestStream.WriteInTimeAsync(new VectorFrame { Piece = UnsafeByteOperations.UnsafeWrap(piece) }, cancellation);
             }
 
             await call.RequestStream.CompleteAsync();
@@ -90,19 +87,5 @@ internal sealed class VectorStreams(Membership membership)
         {
             throw new RpcException(new Status(StatusCode.Unavailable, $"The server has {receipt.ReceivedBytes} of {words.Length} bytes."));
         }
-    }
-
-    private static async Task WriteAsync(IClientStreamWriter<VectorFrame> stream, VectorFrame frame, CancellationToken cancellation)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(PieceDeadline);
-        await stream.WriteAsync(frame, patience.Token);
-    }
-
-    private static async Task<bool> NextAsync(IAsyncStreamReader<VectorFrame> stream, CancellationToken cancellation)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(PieceDeadline);
-        return await stream.MoveNext(patience.Token);
     }
 }

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using DemoFl.Identity;
+using DemoFl.Node.Connections;
+using DemoFl.Node.Rounds;
+using DemoFl.Node.Sealing;
+using DemoFl.Protocol;
+using DemoFl.V1;
+using DemoFl.Wire;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+
+namespace DemoFl.Node;
+
+/// <summary>
+/// What a node's peers and it write to each other through the relay: seals and sends, opens and checks. What does not open, or is not what
+/// it says, is dropped with a line in the log.
+/// </summary>
+internal sealed class PeerMail(string name, Membership membership, ChannelBook channels, RoundTasks rounds, ILogger logger)
+{
+    /// <summary>What a peer said, once it is opened and checked; null when it was dropped or needed no machine.</summary>
+    public NodeInput? Read(Envelope envelope)
+    {
+        NodeId sender = default;
+        try
+        {
+            sender = Field.Node(envelope.Peer, "envelope.peer");
+            if (envelope.Refused)
+            {
+                Log.CameBack(logger, name, sender);
+                return null;
+            }
+
+            var frame = PeerFrame.Parser.ParseFrom(envelope.Content);
+            return frame.FrameCase switch
+            {
+                PeerFrame.FrameOneofCase.Answer => Drop(sender, channels.Accept(sender, Records.FromWire(frame.Answer))),
+                PeerFrame.FrameOneofCase.Sealed => FromSealed(sender, frame.Sealed),
+                _ => Drop(sender, "it is empty"),
+            };
+        }
+        catch (Exception e) when (e is WireFormatException or InvalidProtocolBufferException)
+        {
+            return Drop(sender, e.Message);
+        }
+    }
+
+    /// <summary>Seals and sends; a message to a slot without a channel goes nowhere.</summary>
+    public Task SendToHolderAsync(Slot slot, PeerMessage message) => SendAsync(
+        channels.SealToHolder(slot, PeerContents.KindOf(message), RoundOf(message), AttemptOf(message), PeerContents.ToBytes(message)));
+
+    /// <summary>Seals and sends; a message to a party without a channel goes nowhere.</summary>
+    public Task SendToPartyAsync(NodeId party, PeerMessage message) => SendAsync(
+        channels.SealToParty(party, PeerContents.KindOf(message), RoundOf(message), AttemptOf(message), PeerContents.ToBytes(message)));
+
+    /// <summary>Answers each offer, and sends a first sealed message behind each answer.</summary>
+    public async Task AnswerAsync(ImmutableArray<SignedOffer> offers)
+    {
+        foreach (var signed in offers)
+        {
+            var (own, objection) = channels.Answer(signed);
+            if (own is null)
+            {
+                Log.OfferRefused(logger, name, signed.Offer.Slot, objection!);
+                continue;
+            }
+
+            await SendAsync((signed.Offer.Holder, new PeerFrame { Answer = Records.ToWire(own) }));
+            await SendAsync(channels.SealToHolder(
+                signed.Offer.Slot, SealedKind.Confirm, null, default, PeerContents.ToBytes(new PeerMessage.Confirm())));
+        }
+    }
+
+    private NodeInput? FromSealed(NodeId sender, Sealed message)
+    {
+        var (content, objection) = channels.Open(sender, message);
+        if (content is null)
+        {
+            return Drop(sender, objection);
+        }
+
+        var (kind, round) = ((SealedKind)message.Kind, new Round(message.Round));
+        if (kind == SealedKind.VectorPiece)
+        {
+            return rounds.TakePiece(sender, round, Field.Present(content.VectorPiece, "vector_piece")) ? new NodeInput.VectorHeld(sender, round) : null;
+        }
+
+        var peerMessage = PeerContents.FromContent(content, kind, round);
+        if (peerMessage is PeerMessage.DigestShare { Digest: var signed }
+            && !Signature.Verify(channels.KeyOf(sender).Span, RoundDigest.Domain, signed.Digest.Statement(), signed.Signature.Span))
+        {
+            return Drop(sender, "its digest's signature does not verify");
+        }
+
+        return message.ToHolder ? new NodeInput.FromParty(sender, peerMessage) : new NodeInput.FromHolder(new Slot((int)message.Slot), peerMessage);
+    }
+
+    private NodeInput? Drop(NodeId sender, string? reason)
+    {
+        if (reason is not null)
+        {
+            Log.Dropped(logger, name, sender, reason);
+        }
+
+        return null;
+    }
+
+    private Task SendAsync((NodeId Receiver, PeerFrame Frame)? sealedFrame) => sealedFrame is { } message
+        ? membership.ForwardAsync(new Envelope { Peer = Field.Of(message.Receiver), Content = message.Frame.ToByteString() })
+        : Task.CompletedTask;
+
+    private static Round? RoundOf(PeerMessage message) => message switch
+    {
+        PeerMessage.Announcement m => m.Round,
+        PeerMessage.Acknowledgement m => m.Round,
+        PeerMessage.DigestShare m => m.Digest.Digest.Round,
+        _ => null,
+    };
+
+    private static Attempt AttemptOf(PeerMessage message) => message is PeerMessage.DigestShare m ? m.Digest.Digest.Attempt : default;
+}
