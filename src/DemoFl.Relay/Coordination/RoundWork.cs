@@ -13,7 +13,8 @@ namespace DemoFl.Relay.Coordination;
 /// The long work of a round, off the loop: adding vectors up, making closing and commit durable, evaluating. One piece at a time, in the
 /// order asked. Its results come back as inputs; an I/O error ends the process, because what could not be made durable must not be told.
 /// </summary>
-internal sealed class RoundWork(Job job, RunFolder folder, VectorStore vectors, TrafficMeter traffic, RunProgress progress, IRunObserver observer, ILogger<RoundWork> logger)
+internal sealed class RoundWork(
+    Job job, RunFolder folder, VectorStore vectors, TrafficMeter traffic, RunProgress progress, IRunObserver observer, ILogger<RoundWork> logger)
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<Exception> _fatal = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -9,8 +9,6 @@ using DemoFl.Relay.Vectors;
 using DemoFl.Sharing;
 using Grpc.HealthCheck;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -32,7 +30,7 @@ public sealed class Server : IAsyncDisposable
     private Server(WebApplication web, RunFolder folder, ServerSettings settings)
     {
         (_web, _folder) = (web, folder);
-        var addresses = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a)).ToArray();
+        var addresses = web.Urls.Select(url => new Uri(url)).ToArray();
         Address = addresses[0];
         Pages = settings.HttpPort is null ? null : addresses[1];
         Completion = RunAsync();

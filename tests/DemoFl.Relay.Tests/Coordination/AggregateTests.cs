@@ -169,7 +169,8 @@ public sealed class AggregateTests
         for (int party = 0; party < updates.Length; party++)
         {
             var vector = new RingVector(encoding.Ring, Dimension);
-            FixedPoint.Encode([.. updates[party], .. new float[Dimension - updates[party].Length]], encoding.Weight(samples[party]), encoding, rounding, vector);
+            float[] update = [.. updates[party], .. new float[Dimension - updates[party].Length]];
+            FixedPoint.Encode(update, encoding.Weight(samples[party]), encoding, rounding, vector);
             var lanes = new Lanes((ulong)samples[party], 0, 0, 0, 0).ToVector();
             for (int leader = 0; leader < leaders; leader++)
             {
