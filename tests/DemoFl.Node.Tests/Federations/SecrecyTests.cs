@@ -26,6 +26,7 @@ public sealed partial class SecrecyTests
         Assert.Contains(lines, l => l.Level == LogLevel.Trace);
         Assert.DoesNotContain(lines, l => l.Text.Contains(token, StringComparison.OrdinalIgnoreCase));
         var known = PublicValues(federation, members);
+        Assert.Matches(LongValue(), token);
         foreach (var line in lines.Where(l => l.Category.StartsWith("DemoFl", StringComparison.Ordinal) || l.Category.StartsWith("Grpc", StringComparison.Ordinal)))
         {
             foreach (Match match in LongValue().Matches(line.Text))
