@@ -123,7 +123,8 @@ public sealed class Server : IAsyncDisposable
         var coordinator = new CoordinatorProgress(
             progress.LastTerm, progress.LastRound, progress.CommittedRounds, progress.ModelHash, progress.Clip.Clip);
         ulong entropy = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        builder.Services.AddSingleton(settings).AddSingleton(job).AddSingleton(folder).AddSingleton(progress).AddSingleton<IRunObserver>(new OneAtATime(observer)).AddSingleton(clock)
+        builder.Services.AddSingleton(settings).AddSingleton(job).AddSingleton(folder).AddSingleton(progress)
+            .AddSingleton<IRunObserver>(new OneAtATime(observer)).AddSingleton(clock)
             .AddSingleton(new CoordinatorMachine(job.Rules, coordinator, entropy))
             .AddSingleton(services => new JoinHandshake(settings, folder.Run, clock))
             .AddSingleton<SessionTable>().AddSingleton<MailboxTable>()
