@@ -1,4 +1,3 @@
-using DemoFl.Protocol;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -27,18 +26,24 @@ internal static class JobReader
         }
 
         var values = new JobValues();
+        var canonical = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var setting in JobSettings.All)
         {
             var (text, where) = texts[setting.Key];
-            if (!setting.Apply(text, values))
+            if (setting.Apply(text, values) is { } valid)
+            {
+                canonical[setting.Key] = valid;
+            }
+            else
             {
                 errors.Add($"{where}: {setting.Key} is '{text}'; allowed: {setting.Range}.");
             }
         }
 
-        errors.AddRange(Contradictions(values));
-        values.Identity = string.Join(" ", JobSettings.All.Where(s => s.Shapes).Select(s => $"{s.Key}={texts[s.Key].Text}"));
-        values.Texts = new SortedDictionary<string, string>(texts.ToDictionary(t => t.Key, t => t.Value.Text), StringComparer.Ordinal);
+        // Values that are wrong by themselves contradict nothing.
+        errors.AddRange(JobContradictions.All.Where(c => Array.TrueForAll(c.Keys, canonical.ContainsKey)).Select(c => c.Objection(values)).OfType<string>());
+        values.Identity = string.Join(" ", JobSettings.All.Where(s => s.Shapes).Select(s => $"{s.Key}={canonical.GetValueOrDefault(s.Key)}"));
+        values.Texts = canonical;
         return errors.Count == 0 ? values : throw new CliException(string.Join(Environment.NewLine, errors));
     }
 
@@ -70,6 +75,11 @@ internal static class JobReader
             return;
         }
 
+        if (yaml.Documents.Count > 1)
+        {
+            throw new CliException($"{path}:{yaml.Documents[1].RootNode.Start.Line}: a second document begins; a job file is one.");
+        }
+
         if (yaml.Documents[0].RootNode is not YamlMappingNode root)
         {
             throw new CliException($"{path}: a job file is a list of 'key: value' lines.");
@@ -80,7 +90,7 @@ internal static class JobReader
             string where = $"{path}:{key.Start.Line}";
             if (key is not YamlScalarNode { Value: { } name } || !texts.ContainsKey(name))
             {
-                errors.Add($"{where}: unknown key '{key}'{Nearest(key.ToString())}.");
+                errors.Add($"{where}: unknown key '{key}'{Nearest(key.ToString())}");
             }
             else if (value is not YamlScalarNode { Value: { } text })
             {
@@ -103,7 +113,7 @@ internal static class JobReader
         }
         else if (!texts.ContainsKey(name))
         {
-            errors.Add($"--set {entry}: unknown key '{name}'{Nearest(name)}.");
+            errors.Add($"--set {entry}: unknown key '{name}'{Nearest(name)}");
         }
         else
         {
@@ -111,45 +121,11 @@ internal static class JobReader
         }
     }
 
-    private static IEnumerable<string> Contradictions(JobValues values)
-    {
-        if (values.ClipMin > values.ClipMax || values.Clip < values.ClipMin || values.Clip > values.ClipMax)
-        {
-            yield return $"clip is {values.Clip}, outside clip-min {values.ClipMin} to clip-max {values.ClipMax}.";
-        }
-
-        int selected = (int)Math.Ceiling(values.Parties * values.Fraction);
-        if (values.Parties > 0 && values.KMin > values.Parties)
-        {
-            yield return $"k-min is {values.KMin}, more than the {values.Parties} parties.";
-        }
-        else if (values.KMin > Math.Max(selected, 1))
-        {
-            yield return $"k-min is {values.KMin}, but fraction {values.Fraction} of {values.Parties} parties selects only {selected}.";
-        }
-
-        if (selected > RoundSpec.MaxParticipants)
-        {
-            yield return $"fraction {values.Fraction} of {values.Parties} parties selects {selected}, more than {RoundSpec.MaxParticipants} a round.";
-        }
-
-        if (values.Layout != Layout.Plain && values.Leaders > Math.Min(values.Parties, values.Processes))
-        {
-            yield return $"leaders is {values.Leaders}; one process holds at most one slot, and there are {Math.Min(values.Parties, values.Processes)}.";
-        }
-
-        int valueBits = values.Ring - (int)Math.Ceiling(Math.Log2(Math.Max(selected, 1)));
-        if (values.Ring > 0 && valueBits < 8)
-        {
-            yield return $"ring {values.Ring} leaves {valueBits} bits a value for {selected} parties, fewer than 8. Use ring 32 or a smaller fraction.";
-        }
-    }
-
     private static string Nearest(string key)
     {
-        string? near = JobSettings.All.Select(s => s.Key).FirstOrDefault(k => k.StartsWith(key, StringComparison.OrdinalIgnoreCase)
+        string? near = JobSettings.All.Select(s => s.Key).FirstOrDefault(k => (key.Length > 0 && k.StartsWith(key, StringComparison.OrdinalIgnoreCase))
             || key.StartsWith(k, StringComparison.OrdinalIgnoreCase) || string.Equals(k.Replace("-", "", StringComparison.Ordinal),
                 key.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
-        return near is null ? $"; known: {string.Join(", ", JobSettings.All.Select(s => s.Key))}" : $"; did you mean '{near}'?";
+        return near is null ? $"; known: {string.Join(", ", JobSettings.All.Select(s => s.Key))}." : $"; did you mean '{near}'?";
     }
 }

@@ -8,14 +8,19 @@ namespace DemoFl.Cli.Jobs;
 /// <param name="Range">What is allowed, for people.</param>
 /// <param name="Meaning">What it does, for people.</param>
 /// <param name="Shapes">Whether a resumed run must have the same value.</param>
-/// <param name="Apply">Takes the text into the values; false when it is not allowed.</param>
-internal sealed record JobSetting(string Key, string Default, string Range, string Meaning, bool Shapes, Func<string, JobValues, bool> Apply)
+/// <param name="Apply">Takes the text into the values and returns its one canonical form; null when it is not allowed.</param>
+internal sealed record JobSetting(string Key, string Default, string Range, string Meaning, bool Shapes, Func<string, JobValues, string?> Apply)
 {
+    private const int MaxTextLength = 1024;
+
+    /// <summary>Beyond what any setting allows, and within what a TimeSpan holds.</summary>
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(36_500);
+
     public static JobSetting Text(string key, string preset, string range, string meaning, Action<JobValues, string> set) =>
         new(key, preset, range, meaning, true, (text, values) =>
         {
             set(values, text);
-            return text.Length is > 0 and <= 1024;
+            return text.Length is > 0 and <= MaxTextLength ? text : null;
         });
 
     public static JobSetting Integer(
@@ -28,7 +33,7 @@ internal sealed record JobSetting(string Key, string Default, string Range, stri
                 set(values, value);
             }
 
-            return valid;
+            return valid ? value.ToString(CultureInfo.InvariantCulture) : null;
         });
 
     public static JobSetting Number(string key, double preset, double low, double high, string meaning, Action<JobValues, double> set) =>
@@ -40,7 +45,7 @@ internal sealed record JobSetting(string Key, string Default, string Range, stri
                 set(values, value);
             }
 
-            return valid;
+            return valid ? value.ToString(CultureInfo.InvariantCulture) : null;
         });
 
     public static JobSetting Choice<T>(string key, string preset, string meaning, IReadOnlyDictionary<string, T> choices, Action<JobValues, T> set) =>
@@ -52,7 +57,7 @@ internal sealed record JobSetting(string Key, string Default, string Range, stri
                 set(values, value!);
             }
 
-            return valid;
+            return valid ? text : null;
         });
 
     /// <summary>A time as a number with the unit ms, s, m or h.</summary>
@@ -65,7 +70,7 @@ internal sealed record JobSetting(string Key, string Default, string Range, stri
                 set(values, value);
             }
 
-            return valid;
+            return valid ? text : null;
         });
 
     private static bool TryParse(string text, out TimeSpan value)
@@ -79,7 +84,7 @@ internal sealed record JobSetting(string Key, string Default, string Range, stri
             _ => ("?", 0),
         };
         bool valid = double.TryParse(text.AsSpan(0, Math.Max(0, text.Length - unit.Length)), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)
-            && milliseconds > 0;
+            && milliseconds > 0 && count * milliseconds <= MaxDuration.TotalMilliseconds;
         value = valid ? TimeSpan.FromMilliseconds(Math.Round(count * milliseconds)) : default;
         return valid;
     }

@@ -1,0 +1,50 @@
+using DemoFl.Protocol;
+
+namespace DemoFl.Cli.Jobs;
+
+/// <summary>Every way in which a job's values may not go together.</summary>
+internal static class JobContradictions
+{
+    /// <summary>Bits that a value must keep beside the carries of the sum (DESIGN section 6).</summary>
+    private const int MinValueBits = 8;
+
+    public static readonly IReadOnlyList<JobContradiction> All =
+    [
+        new(["clip", "clip-min", "clip-max"], Clip),
+        new(["k-min", "parties", "fraction"], KMin),
+        new(["parties", "fraction"], Selected),
+        new(["leaders", "parties", "processes", "layout"], Leaders),
+        new(["ring", "parties", "fraction"], Ring),
+    ];
+
+    private static string? Clip(JobValues v) => v.ClipMin > v.ClipMax || v.Clip < v.ClipMin || v.Clip > v.ClipMax
+        ? $"clip is {v.Clip}, outside clip-min {v.ClipMin} to clip-max {v.ClipMax}."
+        : null;
+
+    private static string? KMin(JobValues v) =>
+        v.KMin > v.Parties ? $"k-min is {v.KMin}, more than the {v.Parties} parties."
+        : v.KMin > SelectedOf(v) ? $"k-min is {v.KMin}, but fraction {v.Fraction} of {v.Parties} parties selects only {SelectedOf(v)}."
+        : null;
+
+    private static string? Selected(JobValues v) => SelectedOf(v) > RoundSpec.MaxParticipants
+        ? $"fraction {v.Fraction} of {v.Parties} parties selects {SelectedOf(v)}, more than {RoundSpec.MaxParticipants} a round."
+        : null;
+
+    private static string? Leaders(JobValues v)
+    {
+        int processes = Math.Min(v.Parties, v.Processes);
+        return v.Layout != Layout.Plain && v.Leaders > processes
+            ? $"leaders is {v.Leaders}; one process holds at most one slot, and there are {processes}."
+            : null;
+    }
+
+    private static string? Ring(JobValues v)
+    {
+        int valueBits = v.Ring - (int)Math.Ceiling(Math.Log2(SelectedOf(v)));
+        return valueBits < MinValueBits
+            ? $"ring {v.Ring} leaves {valueBits} bits a value for {SelectedOf(v)} parties, fewer than {MinValueBits}. Use ring 32 or a smaller fraction."
+            : null;
+    }
+
+    private static int SelectedOf(JobValues values) => (int)Math.Ceiling(values.Parties * values.Fraction);
+}

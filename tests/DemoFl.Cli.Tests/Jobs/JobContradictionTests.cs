@@ -1,0 +1,45 @@
+using DemoFl.Cli.Jobs;
+
+namespace DemoFl.Cli.Tests.Jobs;
+
+public sealed class JobContradictionTests
+{
+    [Theory]
+    [InlineData("k-min=11", "k-min is 11, more than the 10 parties.")]
+    [InlineData("k-min=3 fraction=0.2", "k-min is 3, but fraction 0.2 of 10 parties selects only 2.")]
+    [InlineData("leaders=11", "leaders is 11; one process holds at most one slot, and there are 10.")]
+    [InlineData("leaders=4 processes=3", "leaders is 4; one process holds at most one slot, and there are 3.")]
+    [InlineData("leaders=5 parties=4", "leaders is 5; one process holds at most one slot, and there are 4.")]
+    [InlineData("ring=16 parties=257", "ring 16 leaves 7 bits a value for 257 parties, fewer than 8. Use ring 32 or a smaller fraction.")]
+    [InlineData("parties=25001", "fraction 1 of 25001 parties selects 25001, more than 25000 a round.")]
+    [InlineData("clip=2 clip-max=1", "clip is 2, outside clip-min 0.0009765625 to clip-max 1.")]
+    [InlineData("clip=0.1 clip-min=0.2", "clip is 0.1, outside clip-min 0.2 to clip-max 1024.")]
+    [InlineData("clip-min=2 clip-max=1 clip=1.5", "clip is 1.5, outside clip-min 2 to clip-max 1.")]
+    public void Read_ValuesThatDoNotGoTogether_SaysWhich(string settings, string message) =>
+        Assert.Equal(message, Assert.Throws<CliException>(() => JobReader.Read(null, settings.Split(' '))).Message);
+
+    [Theory]
+    [InlineData("k-min=10")]
+    [InlineData("k-min=3 fraction=0.21")]
+    [InlineData("leaders=10")]
+    [InlineData("leaders=15 layout=plain")]
+    [InlineData("ring=16 parties=256")]
+    [InlineData("parties=25000")]
+    [InlineData("parties=65536 fraction=0.3")]
+    [InlineData("clip=1 clip-min=1 clip-max=1")]
+    public void Read_ValuesJustWithin_AreTaken(string settings) => JobReader.Read(null, settings.Split(' '));
+
+    /// <summary>A wrong value is reported once: what would follow from it is noise.</summary>
+    [Theory]
+    [InlineData("parties=x")]
+    [InlineData("processes=0")]
+    [InlineData("fraction=2")]
+    [InlineData("clip=wide")]
+    [InlineData("ring=33")]
+    public void Read_OneWrongValue_IsOneError(string setting) =>
+        Assert.DoesNotContain('\n', Assert.Throws<CliException>(() => JobReader.Read(null, [setting])).Message);
+
+    [Fact]
+    public void Read_ErrorsAndContradictions_ComeTogether() =>
+        Assert.Equal(3, Assert.Throws<CliException>(() => JobReader.Read(null, ["k-min=11", "leaders=12", "lr=x"])).Message.Split('\n').Length);
+}
