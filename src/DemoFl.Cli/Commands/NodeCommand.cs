@@ -7,6 +7,7 @@ using DemoFl.Learning;
 using DemoFl.Node;
 using DemoFl.Node.Connections;
 using DemoFl.Protocol;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace DemoFl.Cli.Commands;
@@ -61,7 +62,8 @@ internal static class NodeCommand
     {
         int count = InRange(parsed, Count, 1, 10_000);
         using var authority = parsed.GetValue(TlsAuthority) is { } file ? PemFiles.LoadCertificate(file.FullName) : null;
-        using var connection = new ServerConnection(parsed.GetValue(Server)!, authority);
+        var server = parsed.GetValue(Server)!;
+        using var connection = new ServerConnection(server, authority);
         using var turns = new SemaphoreSlim(InRange(parsed, Threads, 1, 1024));
         using var logging = LoggerFactory.Create(builder => ConsoleLog.At(parsed.GetValue(Level))(builder));
         using var stop = new StopSignal(parsed.GetValue(ExitWithInput));
@@ -79,6 +81,7 @@ internal static class NodeCommand
                 return new Node.Node(Options(parsed, name, keys[^1], trust, authority, incarnation, i == 0, new EmbeddedTrainer(name, parts[i], turns)),
                     connection, observer, logging.CreateLogger<Node.Node>());
             }).ToArray();
+            await ServerContact.RequireCommonGroundAsync(connection, server, stop.Token);
             var outcomes = await Task.WhenAll(nodes.Select(n => n.RunAsync(stop.Token)));
             if (!parsed.GetValue(Json))
             {
@@ -86,6 +89,10 @@ internal static class NodeCommand
             }
 
             return outcomes.All(o => o.Succeeded) ? ExitCode.Success : ExitCode.Failed;
+        }
+        catch (RpcException e)
+        {
+            throw ServerContact.Explained(e, server);
         }
         finally
         {
@@ -124,15 +131,15 @@ internal static class NodeCommand
     {
         int parts = InRange(parsed, Parts, 1, 65_536);
         int index = parsed.GetValue(Index);
+        if (index < 0 || (parts == 1 ? index > 0 : index > parts - count))
+        {
+            throw new CliException($"--index {index} with --count {count} reaches beyond the parts, of which --parts makes {parts}.");
+        }
+
         var train = Datasets.Load(parsed.GetValue(Data)!).Train;
         if (parts == 1)
         {
             return [.. Enumerable.Repeat(train, count)];
-        }
-
-        if (index < 0 || index + count > parts)
-        {
-            throw new CliException($"--index {index} with --count {count} reaches beyond the {parts} parts.");
         }
 
         int[][] split = Partitioner.Split(train, parsed.GetValue(Partition)!, parts, parsed.GetValue(PartitionSeed));

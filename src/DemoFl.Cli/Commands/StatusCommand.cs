@@ -1,16 +1,14 @@
 using System.CommandLine;
 using DemoFl.Identity;
 using DemoFl.Node.Connections;
-using DemoFl.V1;
 using Google.Protobuf;
-using Grpc.Core;
 
 namespace DemoFl.Cli.Commands;
 
 /// <summary><c>demofl status</c>: what a federation is doing.</summary>
 internal static class StatusCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
     private static readonly Option<Uri> Server = SharedOptions.Server(required: false);
     private static readonly Option<FileInfo?> TlsAuthority = new("--tls-ca") { Description = "Authority of the server's TLS certificate." };
     private static readonly Option<bool> Json = SharedOptions.Json();
@@ -30,13 +28,13 @@ internal static class StatusCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         using var authority = parsed.GetValue(TlsAuthority) is { } file ? PemFiles.LoadCertificate(file.FullName) : null;
-        using var connection = new ServerConnection(parsed.GetValue(Server)!, authority);
-        var status = await new Coordinator.CoordinatorClient(connection.Control).GetStatusAsync(
-            new StatusRequest(), new CallOptions(deadline: DateTime.UtcNow + Patience, cancellationToken: cancellation));
+        var server = parsed.GetValue(Server)!;
+        using var connection = new ServerConnection(server, authority);
+        var status = await ServerContact.StatusAsync(connection, server, cancellation);
         var output = parsed.InvocationConfiguration.Output;
         if (parsed.GetValue(Json))
         {
-            await output.WriteLineAsync(JsonFormatter.Default.Format(status));
+            await output.WriteLineAsync(Formatter.Format(status));
             return ExitCode.Success;
         }
 
@@ -46,7 +44,7 @@ internal static class StatusCommand
             term      {status.Term}
             leaders   {string.Join(", ", status.Leaders)}
             nodes     {status.NodesPresent} present, {status.NodesKeyed} with keys
-            accuracy  {status.Accuracy:0.00 %}, loss {status.Loss:0.0000}
+            accuracy  {(double.IsNaN(status.Accuracy) ? "not judged yet" : $"{status.Accuracy:0.00 %}, loss {status.Loss:0.0000}")}
             """);
         return ExitCode.Success;
     }

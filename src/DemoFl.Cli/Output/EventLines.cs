@@ -8,7 +8,6 @@ namespace DemoFl.Cli.Output;
 /// <summary>A run's events as JSON objects, one a line: what <c>--json</c> prints and what a parent process reads. Thread-safe.</summary>
 internal sealed class EventLines(TextWriter output) : IRunObserver
 {
-    private static readonly JsonSerializerOptions Compact = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
     private readonly Lock _gate = new();
 
     public void On(CoordinatorEvent happened)
@@ -40,18 +39,14 @@ internal sealed class EventLines(TextWriter output) : IRunObserver
         }
     }
 
-    public void On(RoundReport report)
-    {
-        var line = JsonSerializer.SerializeToNode(RoundRow.Of(report), Compact)!.AsObject();
-        Write("round", line);
-    }
+    public void On(RoundReport report) => Write("round", JsonSerializer.SerializeToNode(RoundRow.Of(report))!.AsObject());
 
     public void Write(string kind, JsonObject line)
     {
         line.Insert(0, "event", kind);
         lock (_gate)
         {
-            output.WriteLine(line.ToJsonString(Compact));
+            output.WriteLine(line.ToJsonString());
             output.Flush();
         }
     }

@@ -37,20 +37,20 @@ internal sealed record RoundRow
     public long PartyBytesUp { get; init; }
 
     [JsonPropertyName("trainingLoss")]
-    public double TrainingLoss { get; init; }
+    public double? TrainingLoss { get; init; }
 
     [JsonPropertyName("trainingAccuracy")]
-    public double TrainingAccuracy { get; init; }
+    public double? TrainingAccuracy { get; init; }
 
     [JsonPropertyName("clippedShare")]
-    public double ClippedShare { get; init; }
+    public double? ClippedShare { get; init; }
 
     public static RoundRow Of(RoundReport report) => new()
     {
         Round = report.Round.Value, Parties = report.Parties, Intersection = report.Intersection, Leaders = report.Leaders,
         Seconds = Math.Round(report.Seconds, 4), Loss = Finite(report.Loss), Accuracy = Finite(report.Accuracy), BytesUp = report.Traffic.Up,
-        BytesDown = report.Traffic.Down, PartyBytesUp = report.Traffic.PartiesUp, TrainingLoss = report.TrainingLoss,
-        TrainingAccuracy = report.TrainingAccuracy, ClippedShare = report.ClippedShare,
+        BytesDown = report.Traffic.Down, PartyBytesUp = report.Traffic.PartiesUp, TrainingLoss = Finite(report.TrainingLoss),
+        TrainingAccuracy = Finite(report.TrainingAccuracy), ClippedShare = Finite(report.ClippedShare),
     };
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;

@@ -27,5 +27,9 @@ internal sealed class RunLines(TextWriter output) : IRunObserver
 
     public void On(RoundReport report) => output.WriteLine(
         $"round {report.Round}: {report.Intersection} of {report.Parties} parties, {report.Seconds:0.00} s, "
-        + $"{Bytes.Show(report.Traffic.Up)} up, {Bytes.Show(report.Traffic.Down)} down, loss {report.Loss:0.0000}, accuracy {report.Accuracy:0.00 %}");
+        + $"{Bytes.Show(report.Traffic.Up)} up, {Bytes.Show(report.Traffic.Down)} down, {Judged(report)}");
+
+    private static string Judged(RoundReport report) => double.IsNaN(report.Accuracy)
+        ? $"training loss {report.TrainingLoss:0.0000}, training accuracy {report.TrainingAccuracy:0.00 %}"
+        : $"loss {report.Loss:0.0000}, accuracy {report.Accuracy:0.00 %}";
 }

@@ -1,0 +1,67 @@
+using System.Security.Authentication;
+using DemoFl.Node.Connections;
+using DemoFl.V1;
+using Grpc.Core;
+
+namespace DemoFl.Cli.Commands;
+
+/// <summary>The first word with a server, and what it means to a person when there is none.</summary>
+internal static class ServerContact
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>What the server says about its federation; asks for no identity.</summary>
+    /// <exception cref="CliException">There is no such server, or none to talk to.</exception>
+    public static async Task<FederationStatus> StatusAsync(ServerConnection connection, Uri server, CancellationToken cancellation)
+    {
+        try
+        {
+            return await new Coordinator.CoordinatorClient(connection.Control).GetStatusAsync(
+                new StatusRequest(), new CallOptions(deadline: DateTime.UtcNow + Patience, cancellationToken: cancellation));
+        }
+        catch (RpcException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw Explained(e, server);
+        }
+    }
+
+    /// <summary>Ends a node at once where no patience would help: no TLS, or none to be trusted. A server that is not there yet may still come.</summary>
+    /// <exception cref="CliException">The two ends will never agree on a connection.</exception>
+    public static async Task RequireCommonGroundAsync(ServerConnection connection, Uri server, CancellationToken cancellation)
+    {
+        try
+        {
+            await StatusAsync(connection, server, cancellation);
+        }
+        catch (CliException e) when (e.ExitCode != ExitCode.Refused)
+        {
+            // The node tries again by itself.
+        }
+    }
+
+    public static CliException Explained(RpcException failure, Uri server)
+    {
+        var causes = Causes(failure).ToArray();
+        if (causes.OfType<AuthenticationException>().FirstOrDefault() is { } tls)
+        {
+            return new CliException(
+                $"No trusted TLS connection to {server}: {tls.Message} Name the authority of its certificate by --tls-ca, and the server as the certificate does.",
+                ExitCode.Refused, failure);
+        }
+
+        if (server.Scheme == "http" && causes.OfType<HttpIOException>().Any(e => e.HttpRequestError == HttpRequestError.ResponseEnded))
+        {
+            return new CliException($"{server} does not speak plain HTTP/2. If it has a TLS certificate, use https://.", ExitCode.Refused, failure);
+        }
+
+        return new CliException($"{server} does not answer: {failure.Status.Detail}", ExitCode.Unreachable, failure);
+    }
+
+    private static IEnumerable<Exception> Causes(Exception? failure)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            yield return cause;
+        }
+    }
+}
