@@ -7,6 +7,9 @@ namespace DemoFl.Cli;
 /// <summary>Help in which a list of commands shows the first paragraph of each; examples are shown with the command itself.</summary>
 internal sealed class BriefHelp(HelpAction full) : SynchronousCommandLineAction
 {
+    /// <summary>Who asks for help may leave out what the command requires.</summary>
+    public override bool ClearsParseErrors => true;
+
     public static void ApplyTo(RootCommand root)
     {
         var option = root.Options.OfType<HelpOption>().Single();

@@ -12,9 +12,7 @@ internal static class CommandLine
 {
     public static async Task<int> InvokeAsync(string[] args)
     {
-        var root = Root();
-        BriefHelp.ApplyTo(root);
-        var parsed = root.Parse(args);
+        var parsed = Parse(args);
         if (parsed.Errors.Count > 0)
         {
             return Fail($"{string.Join(Environment.NewLine, parsed.Errors.Select(e => e.Message))}{Environment.NewLine}See {Path(parsed.CommandResult)} --help.", ExitCode.Usage);
@@ -42,8 +40,15 @@ internal static class CommandLine
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or FormatException or IdentityFileException)
         {
-            return Fail(e.Message, ExitCode.Usage);
+            return Fail(e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message, ExitCode.Usage);
         }
+    }
+
+    public static ParseResult Parse(string[] args)
+    {
+        var root = Root();
+        BriefHelp.ApplyTo(root);
+        return root.Parse(args);
     }
 
     private static string Path(CommandResult result) =>

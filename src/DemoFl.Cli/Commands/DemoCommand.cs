@@ -43,6 +43,7 @@ internal static class DemoCommand
         var clock = Stopwatch.StartNew();
 
         var job = JobReader.Read(null, overrides);
+        parsed.GetValue(Json)?.Directory?.Create();
         Console.WriteLine($"{job.Processes} node processes and a server on this machine; {job.Model} on {job.Data} data; {job.Rounds} rounds; {job.Leaders} leaders.");
         Console.WriteLine("Secure: each update is masked before it leaves its node. The server adds masked vectors; the leaders add masks; nobody can do both.");
         var secure = await RunCommand.ExecuteAsync(job, Options(parsed, Path.Combine(folder, "secure"), false), json: false, null, stop.Token);

@@ -11,7 +11,7 @@ namespace DemoFl.Cli.Commands;
 internal static class RunCommand
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-    private static readonly Argument<FileInfo?> JobFile = new("job") { Description = "Job file (YAML); the defaults without.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<FileInfo?> JobFile = SharedOptions.JobFile();
     private static readonly Option<string[]> Set = SharedOptions.Set();
     private static readonly Option<DirectoryInfo?> Folder = new("--folder") { Description = "Run folder; runs/JOB by default." };
     private static readonly Option<bool> Resume = new("--resume") { Description = "Go on with the run in the folder." };
@@ -55,6 +55,8 @@ internal static class RunCommand
     /// <summary>Runs a job with a live table on a terminal, lines or JSON elsewhere, and writes its report.</summary>
     public static async Task<RunResult> ExecuteAsync(JobValues job, RunOptions options, bool json, string? report, CancellationToken cancellation)
     {
+        string reportFile = report ?? Path.Combine(options.Folder, "report.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(reportFile))!);
         bool live = !json && AnsiConsole.Profile.Capabilities.Interactive && AnsiConsole.Profile.Out.IsTerminal;
         RunResult result;
         if (live)
@@ -67,8 +69,7 @@ internal static class RunCommand
             result = await new LocalRun(job, options, new LineDisplay(Console.Out, json)).ExecuteAsync(cancellation);
         }
 
-        await File.WriteAllTextAsync(
-            report ?? Path.Combine(options.Folder, "report.json"), result.ToJson(job.Texts).ToJsonString(Indented) + "\n", CancellationToken.None);
+        await File.WriteAllTextAsync(reportFile, result.ToJson(job.Texts).ToJsonString(Indented) + "\n", CancellationToken.None);
         return result;
     }
 
@@ -88,7 +89,7 @@ internal static class RunCommand
         bool json = parsed.GetValue(Json);
         if (job.Layout == Protocol.Layout.Plain && !json)
         {
-            AnsiConsole.MarkupLine("[red]PLAIN: no privacy. The server sees every update.[/]");
+            Warn("PLAIN: no privacy. The server sees every update.");
         }
 
         using var stop = new StopSignal(watchInput: false);
@@ -99,6 +100,18 @@ internal static class RunCommand
         }
 
         return result.ExitCode;
+    }
+
+    private static void Warn(string line)
+    {
+        if (AnsiConsole.Profile.Out.IsTerminal)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]{line}[/]");
+        }
+        else
+        {
+            Console.WriteLine(line);
+        }
     }
 
     private static void Summarise(RunResult result)

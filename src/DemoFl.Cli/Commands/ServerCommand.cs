@@ -14,7 +14,7 @@ namespace DemoFl.Cli.Commands;
 /// <summary><c>demofl server</c>: relay, coordinator and journal of one run.</summary>
 internal static class ServerCommand
 {
-    private static readonly Argument<FileInfo?> JobFile = new("job") { Description = "Job file (YAML); the defaults without.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<FileInfo?> JobFile = SharedOptions.JobFile();
     private static readonly Option<string[]> Set = SharedOptions.Set();
     private static readonly Option<string> Listen = new("--listen") { Description = "Address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
     private static readonly Option<int> Port = new("--port") { Description = "gRPC port; 0 takes a free one.", DefaultValueFactory = _ => 7070 };
@@ -56,6 +56,11 @@ internal static class ServerCommand
     {
         var values = JobReader.Read(parsed.GetValue(JobFile)?.FullName, parsed.GetValue(Set)!);
         string folder = parsed.GetValue(Folder)!.FullName;
+        if (parsed.GetValue(Resume) && !Directory.Exists(folder))
+        {
+            throw new CliException($"There is no run to resume in {folder}. Start one without --resume.");
+        }
+
         Directory.CreateDirectory(folder);
         using var key = IdentityKey.LoadOrCreate(parsed.GetValue(Key)?.FullName ?? Path.Combine(folder, "server.key"));
         var settings = Settings(parsed, key, folder);

@@ -6,6 +6,21 @@ namespace DemoFl.Cli.Commands;
 /// <summary>Options that several commands have; each command gets instances of its own.</summary>
 internal static class SharedOptions
 {
+    public static Argument<FileInfo?> JobFile()
+    {
+        var argument = new Argument<FileInfo?>("job") { Description = "Job file (YAML); the defaults without.", Arity = ArgumentArity.ZeroOrOne };
+
+        // A mistyped option would be taken for the file, and the complaint would be about what follows it.
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: ['-', ..] text }])
+            {
+                result.AddError($"There is no option {text}.");
+            }
+        });
+        return argument;
+    }
+
     public static Option<string[]> Set() => new("--set")
     {
         Description = "Set a job value, e.g. --set rounds=20 (repeatable). `demofl run --list-settings` lists them.",

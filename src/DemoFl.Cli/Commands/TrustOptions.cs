@@ -19,11 +19,6 @@ internal sealed class TrustOptions
         command.Options.Add(_authority);
     }
 
-    /// <summary>The arguments that give a child process the same trust.</summary>
-    public IEnumerable<string> Arguments(ParseResult parsed) =>
-        parsed.GetValue(_roster) is { } roster ? ["--roster", roster.FullName]
-        : parsed.GetValue(_authority) is { } authority ? ["--federation-key", authority.FullName] : [];
-
     public ITrustPolicy Read(ParseResult parsed) => (parsed.GetValue(_roster), parsed.GetValue(_authority)) switch
     {
         ({ }, { }) => throw new CliException("Give --roster or --federation-key, not both."),

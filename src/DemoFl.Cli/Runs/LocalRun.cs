@@ -28,12 +28,13 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
 
     public async Task<RunResult> ExecuteAsync(CancellationToken cancellation)
     {
+        var before = RoundsBefore();
         PrepareKeys();
         using var server = ChildProcess.Start("server", ServerArguments(), OnServerLine);
+        int exitCode;
         try
         {
-            int exitCode = await SuperviseAsync(server, cancellation);
-            return new RunResult(exitCode, _reason, [.. RoundsBefore(), .. _rounds], _electionSeconds, _keySeconds, _checkpoint, options.Folder);
+            exitCode = await SuperviseAsync(server, cancellation);
         }
         finally
         {
@@ -41,10 +42,14 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
             await Task.WhenAll(_nodes.Select(n => n.StopAsync()));
             _nodes.ForEach(n => n.Dispose());
         }
+
+        // Only now has all of the server's output been read.
+        var rounds = before.Where(r => _rounds.Count == 0 || r.Round < _rounds[0].Round).Concat(_rounds);
+        return new RunResult(exitCode, _reason, [.. rounds], _electionSeconds, _keySeconds, _checkpoint, options.Folder);
     }
 
     /// <summary>A resumed run's report goes on where the last one ended.</summary>
-    private IEnumerable<RoundRow> RoundsBefore()
+    private RoundRow[] RoundsBefore()
     {
         string report = Path.Combine(options.Folder, "report.json");
         if (!options.Resume || !File.Exists(report))
@@ -52,8 +57,14 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
             return [];
         }
 
-        var rows = JsonNode.Parse(File.ReadAllText(report))?["rounds"]?.Deserialize<RoundRow[]>() ?? [];
-        return rows.Where(r => _rounds.Count == 0 || r.Round < _rounds[0].Round);
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(report))?["rounds"]?.Deserialize<RoundRow[]>() ?? [];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new CliException($"{report} is not a run's report: {e.Message} Move it away to go on without the rows of the rounds before.", ExitCode.Usage, e);
+        }
     }
 
     private async Task<int> SuperviseAsync(ChildProcess server, CancellationToken cancellation)
@@ -68,7 +79,7 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
             if (first == failed && !server.Completion.IsCompleted && !cancellation.IsCancellationRequested)
             {
                 var node = await failed;
-                throw new CliException($"The process of {node.Name} ended early: {node.Errors}", await node.Completion);
+                throw new CliException($"The process of {node.Name} ended early: {node.Errors}", CodeOf(await node.Completion));
             }
         }
 
@@ -82,11 +93,15 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
         int exitCode = await server.Completion;
         if (exitCode != ExitCode.Success && _reason.Length == 0)
         {
-            throw new CliException(server.Errors, exitCode);
+            throw new CliException(server.Errors.Length > 0 ? server.Errors : $"The server process ended early, with exit code {exitCode}.", CodeOf(exitCode));
         }
 
         return exitCode;
     }
+
+    /// <summary>A process that crashed or was killed has a code of the system's; to the run it is a failure.</summary>
+    private static int CodeOf(int exitCode) =>
+        exitCode is ExitCode.Failed or ExitCode.Usage or ExitCode.Refused or ExitCode.Unreachable ? exitCode : ExitCode.Failed;
 
     /// <summary>The first node process that ends by anything but success.</summary>
     private async Task<ChildProcess> FirstFailureAsync()

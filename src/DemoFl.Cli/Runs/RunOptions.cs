@@ -4,4 +4,4 @@ namespace DemoFl.Cli.Runs;
 
 /// <summary>How `run` runs a job.</summary>
 internal sealed record RunOptions(
-    string Folder, bool Resume, bool AllowPlain, int MinLeaders, int MinKMin, int? HttpPort, LogLevel Log, bool Insecure = false);
+    string Folder, bool Resume, bool AllowPlain, int MinLeaders, int MinKMin, int? HttpPort, LogLevel Log);
