@@ -2,7 +2,7 @@ using DemoFl.Protocol;
 
 namespace DemoFl.Relay;
 
-/// <summary>Watches a run. Called from the coordinator's loop, one call at a time; must return quickly and not throw.</summary>
+/// <summary>Watches a run. One call at a time, from the coordinator's loop or from its evaluation; must return quickly and not throw.</summary>
 public interface IRunObserver
 {
     /// <summary>The machine reports an event.</summary>

@@ -4,6 +4,7 @@ using DemoFl.Protocol;
 using DemoFl.V1;
 using DemoFl.Wire;
 using Google.Protobuf;
+using Grpc.Core;
 
 namespace DemoFl.Node.Rounds;
 
@@ -16,23 +17,36 @@ internal sealed class KeeperDelivery(Membership membership, ChannelBook channels
     public async Task SendAsync(RoundSpec spec, Slot keeper, PreparedUpdate update, CancellationToken cancellation)
     {
         using var call = membership.Relay.Send(membership.Call(cancellation));
-        for (int at = 0; at < update.Words.Length; at += PieceBytes)
+        try
         {
-            var words = update.Words.Slice(at, Math.Min(PieceBytes, update.Words.Length - at));
-            var content = new PeerContent
+            for (int at = 0; at < update.Words.Length; at += PieceBytes)
             {
-                VectorPiece = new VectorPiece
-                {
-                    ByteLength = (ulong)update.Words.Length, Offset = (ulong)at, Words = UnsafeByteOperations.UnsafeWrap(words),
-                    Lanes = at == 0 ? Field.Of(update.Lanes) : ByteString.Empty,
-                },
-            };
-            var (receiver, frame) = channels.SealToHolder(keeper, SealedKind.VectorPiece, spec.Round, default, content.ToByteArray())
-                ?? throw new InvalidOperationException($"There is no channel to slot {keeper}.");
-            await call.RequestStream.WriteInTimeAsync(new Envelope { Peer = Field.Of(receiver), Content = frame.ToByteString() }, cancellation);
+                await call.RequestStream.WriteInTimeAsync(Piece(spec, keeper, update, at), cancellation);
+            }
+
+            await call.RequestStream.CompleteAsync();
+        }
+        catch (RpcException)
+        {
+            // The relay has answered early, or the call is lost; the receipt below says which.
         }
 
-        await call.RequestStream.CompleteAsync();
         await call.ResponseAsync;
+    }
+
+    private Envelope Piece(RoundSpec spec, Slot keeper, PreparedUpdate update, int at)
+    {
+        var words = update.Words.Slice(at, Math.Min(PieceBytes, update.Words.Length - at));
+        var content = new PeerContent
+        {
+            VectorPiece = new VectorPiece
+            {
+                ByteLength = (ulong)update.Words.Length, Offset = (ulong)at, Words = UnsafeByteOperations.UnsafeWrap(words),
+                Lanes = at == 0 ? Field.Of(update.Lanes) : ByteString.Empty,
+            },
+        };
+        var (receiver, frame) = channels.SealToHolder(keeper, SealedKind.VectorPiece, spec.Round, default, content.ToByteArray())
+            ?? throw new InvalidOperationException($"There is no channel to slot {keeper}.");
+        return new Envelope { Peer = Field.Of(receiver), Content = frame.ToByteString() };
     }
 }

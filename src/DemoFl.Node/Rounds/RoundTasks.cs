@@ -30,7 +30,7 @@ internal sealed class RoundTasks(
     public void Prepare(RoundSpec spec)
     {
         var (round, earlier) = (_open!, _training);
-        _training = Task.WhenAll(earlier, Start("making the update", round, async cancellation =>
+        _training = Task.WhenAll(earlier, Start("making the update", round, NoUpdate, async cancellation =>
         {
             float[] model = await _streams.FetchModelAsync(spec, cancellation);
 
@@ -49,7 +49,7 @@ internal sealed class RoundTasks(
         Slot? keeper = spec.Layout == Layout.Rotating ? VectorKeeper.Of(effect.Nonce, leaders!.Seats.Length) : null;
         var seeds = (leaders?.Seats ?? []).Where(s => s.Slot != keeper)
             .Select(s => TakeSeed(channels.SeedForSlot(s.Slot, spec, leaders!, effect.Nonce))).ToArray();
-        Start("sending the vector", round, async cancellation =>
+        Start("sending the vector", round, NoUpdate, async cancellation =>
         {
             update.MaskOnce(seeds);
             Clear(seeds);
@@ -93,7 +93,7 @@ internal sealed class RoundTasks(
         var byKeeping = effect.Parties.ToLookup(p => Keeps(spec, leaders, effect.Slot, p.Nonce), p => p.Party);
         var kept = byKeeping[true].Select(p => round.AssemblyOf(p)!).ToArray();
         var masks = byKeeping[false].Select(round.MaskOf).ToArray();
-        Start("summing", round, async cancellation =>
+        Start("summing", round, (number, reason) => new NodeInput.SumFailed(number, reason), async cancellation =>
         {
             var sum = new RingVector((RingWidth)spec.Encoding.RingBits, spec.Training.Dimension);
             var lanes = new RingVector(RingWidth.Bits64, Lanes.Count);
@@ -155,7 +155,9 @@ internal sealed class RoundTasks(
         }
     }
 
-    private Task Start(string what, OpenRound round, Func<CancellationToken, Task<NodeInput?>> work)
+    private static NodeInput.UpdateFailed NoUpdate(Round round, string reason) => new(round, reason);
+
+    private Task Start(string what, OpenRound round, Func<Round, string, NodeInput> failed, Func<CancellationToken, Task<NodeInput?>> work)
     {
         var running = RunAsync(round.Spec.Round, round.Closed);
         round.Add(running);
@@ -182,7 +184,7 @@ internal sealed class RoundTasks(
             {
                 // Whatever went wrong is this round's loss, not the node's.
                 Log.WorkFailed(logger, options.Name, what, number, e is RpcException rpc ? rpc.Status.Detail : e.Message);
-                await post(new NodeInput.UpdateFailed(number, $"{what} failed: {Outward(e)}"));
+                await post(failed(number, $"{what} failed: {Outward(e)}"));
             }
         }
     }

@@ -47,6 +47,9 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
             case NodeInput.FromServer { Message: ServerMessage.ReleaseAsked m } when m.Round == spec.Round:
                 OnReleaseAsked(m.Attempt, effects);
                 break;
+            case NodeInput.SumFailed m when m.Round == spec.Round:
+                Refuse(m.Reason, effects);
+                break;
         }
     }
 

@@ -22,6 +22,9 @@ public abstract record NodeInput
     /// <summary>The update could not be made.</summary>
     public sealed record UpdateFailed(Round Round, string Reason) : NodeInput;
 
+    /// <summary>This node's sum, as a leader, could not be made or sent.</summary>
+    public sealed record SumFailed(Round Round, string Reason) : NodeInput;
+
     /// <summary>The coordinator has the whole vector (rotating: it has been sent to its leader).</summary>
     public sealed record VectorSubmitted(Round Round) : NodeInput;
 

@@ -15,6 +15,9 @@ internal sealed class CoordinatorService(
     JoinHandshake handshake, SessionTable sessions, CoordinatorLoop loop, VectorTransfer transfer, VectorStore vectors, TrafficMeter traffic,
     ILogger<CoordinatorService> logger) : Coordinator.CoordinatorBase
 {
+    /// <summary>For a node to take the last frames and leave: cutting its stream off would throw them away.</summary>
+    private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(3);
+
     public override async Task Attend(IAsyncStreamReader<NodeFrame> requests, IServerStreamWriter<ServerFrame> responses, ServerCallContext context)
     {
         var session = await Answered(() => handshake.AdmitAsync(requests, responses, context.CancellationToken), context);
@@ -38,6 +41,7 @@ internal sealed class CoordinatorService(
             }
 
             Log.NodeLeft(logger, session.Credentials.Name, session.Node);
+            await Task.WhenAny(reading, Task.Delay(FarewellPatience, context.CancellationToken));
             await ended.CancelAsync();
             await Task.WhenAll(Quietly(reading), Quietly(writing));
         }

@@ -9,7 +9,7 @@ using Grpc.Core;
 namespace DemoFl.Relay.Services;
 
 /// <summary>Forwards what it cannot read. The sender's name on an envelope is the one it proved, whatever the envelope said.</summary>
-internal sealed class RelayService(SessionTable sessions, MailboxTable mailboxes, TrafficMeter traffic) : V1.Relay.RelayBase
+internal sealed class RelayService(SessionTable sessions, MailboxTable mailboxes, TrafficMeter traffic, TimeProvider clock) : V1.Relay.RelayBase
 {
     /// <summary>How long a bulk transfer waits for a slow receiver.</summary>
     public static readonly TimeSpan SlowReceiverPatience = TimeSpan.FromSeconds(30);
@@ -66,8 +66,8 @@ internal sealed class RelayService(SessionTable sessions, MailboxTable mailboxes
     {
         var receiver = Receiver(envelope);
         var mailbox = mailboxes.Find(receiver) ?? throw new RpcException(new Status(StatusCode.Unavailable, $"Node {receiver} is not connected."));
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(SlowReceiverPatience);
+        using var late = new CancellationTokenSource(SlowReceiverPatience, clock);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
             await mailbox.PostBulkAsync(Stamped(sender, envelope), patience.Token);

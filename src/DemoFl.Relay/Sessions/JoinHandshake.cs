@@ -21,8 +21,8 @@ internal sealed class JoinHandshake(ServerSettings settings, RunId run, TimeProv
     public async Task<Session> AdmitAsync(
         IAsyncStreamReader<NodeFrame> requests, IServerStreamWriter<ServerFrame> responses, CancellationToken cancellation)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(Deadline);
+        using var late = new CancellationTokenSource(Deadline, clock);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
             var request = Expect(await requests.MoveNext(deadline.Token), requests, f => f.Join, "a join request");

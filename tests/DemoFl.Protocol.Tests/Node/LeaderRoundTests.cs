@@ -5,6 +5,17 @@ public class LeaderRoundTests
 {
     private readonly LeaderUnderTest _leader = new();
 
+    /// <summary>Better told than waited for until the deadline.</summary>
+    [Fact]
+    public void SumFailed_OfTheOpenRound_RefusesIt()
+    {
+        var leader = new LeaderUnderTest().Announced(1, 2, 3);
+        leader.Agree(1, 1, 2, 3);
+        leader.AskRelease(1);
+        Assert.Equal("disk on fire", leader.Step(new NodeInput.SumFailed(leader.Spec.Round, "disk on fire")).Tells<NodeMessage.LeaderRefused>().Reason);
+        Assert.Empty(leader.Step(new NodeInput.SumFailed(new Round(99), "another round's")));
+    }
+
     [Fact]
     public void Asked_NewAttempt_ReportsWhoIsUploadedAndAnnouncedUnderTheSameNonce()
     {

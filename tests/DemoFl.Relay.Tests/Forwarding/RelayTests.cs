@@ -90,6 +90,52 @@ public sealed class RelayTests : IAsyncLifetime, IDisposable
         Assert.Equal((alice.Id, 0, false), await TakeAsync(toBob));
     }
 
+    /// <summary>One slow receiver costs its own senders their call, in time, and nobody else (liveness L2, L3).</summary>
+    [Fact]
+    public async Task Send_ToAReceiverThatReadsNothing_IsGivenUpAloneAtTheDeadline()
+    {
+        var clock = new ManualClock();
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.StartAsync(folder.Path, clock: clock);
+        var (alice, bob, carol) = (await server.JoinAsync("alice"), await server.JoinAsync("bob"), await server.JoinAsync("carol"));
+        using var toBob = await bob.LinkAsync();
+        using var toCarol = await carol.LinkAsync();
+        using var send = alice.Relay.Send(alice.Call);
+        var sending = SendUntilRefusedAsync(send, bob.Id);
+
+        // The relay starts to wait once its queue is full; its clock runs until it has waited long enough.
+        while (!send.ResponseAsync.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(send.ResponseAsync, Task.Run(() => Task.Yield()));
+        }
+
+        var refused = await Assert.ThrowsAsync<RpcException>(() => send.ResponseAsync);
+        Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
+        await sending;
+        using var other = alice.Relay.Send(alice.Call);
+        await other.RequestStream.WriteAsync(To(carol.Id, 6));
+        await other.RequestStream.CompleteAsync();
+        Assert.Equal(1u, (await other.ResponseAsync).Delivered);
+        Assert.Equal((alice.Id, 6, false), await TakeAsync(toCarol));
+    }
+
+    private static async Task SendUntilRefusedAsync(AsyncClientStreamingCall<Envelope, SendReceipt> send, NodeId receiver)
+    {
+        var piece = new Envelope { Peer = Field.Of(receiver), Content = ByteString.CopyFrom(new byte[WireLimits.PieceBytes]) };
+        try
+        {
+            while (!send.ResponseAsync.IsCompleted)
+            {
+                await send.RequestStream.WriteAsync(piece);
+            }
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        {
+            // The relay has answered; the receipt says what.
+        }
+    }
+
     [Fact]
     public async Task Link_ToAReceiverThatReadsNothing_GivesBackWhatItsQueueDoesNotHoldAndServesOthers()
     {

@@ -139,6 +139,28 @@ public sealed class JoinHandshakeTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => joining);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AdmitAsync_OfANodeThatSaysNothingMore_IsGivenUpAtTheDeadline(bool afterTheChallenge)
+    {
+        var clock = new ManualClock();
+        var (frames, answers) = (new FakeRequests<NodeFrame>(), new FakeResponses<ServerFrame>());
+        var joining = new JoinHandshake(Settings(), Some.Run, clock).AdmitAsync(frames, answers, CancellationToken.None);
+        if (afterTheChallenge)
+        {
+            frames.Send(new NodeFrame { Join = Request(_alice, "alice") });
+            await answers.Frames.ReadAsync();
+        }
+
+        clock.Advance(JoinHandshake.Deadline - TimeSpan.FromTicks(1));
+        Assert.False(joining.IsCompleted);
+        clock.Advance(TimeSpan.FromTicks(1));
+
+        var late = await Assert.ThrowsAsync<RpcException>(() => joining);
+        Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
+    }
+
     private static JoinRequest Request(IdentityKey key, string name, string token = "") => new()
     {
         ProtocolVersion = JoinStatement.CurrentVersion, Incarnation = Field.Of(new Incarnation(7)), CanLead = true, Token = token,
