@@ -29,6 +29,11 @@ internal static class ServerCommand
     private static readonly Option<FileInfo?> TlsKey = new("--tls-key") { Description = "Its private key (PEM)." };
     private static readonly Option<FileInfo?> Key = new("--key") { Description = "The server's signing key; made at first start. In the run folder by default." };
     private static readonly Option<FileInfo?> Tokens = new("--tokens") { Description = "File of join tokens (see `demofl keys token`)." };
+    private static readonly Option<int> VectorMemory = new("--vector-memory-mb")
+    {
+        Description = "Memory for uploaded vectors, in MiB; more go to an encrypted file in the run folder.", DefaultValueFactory = _ => 1024,
+    };
+
     private static readonly Option<bool> Insecure = SharedOptions.Insecure();
     private static readonly Option<bool> Json = SharedOptions.Json();
     private static readonly Option<LogLevel> Level = SharedOptions.Log();
@@ -45,7 +50,7 @@ internal static class ServerCommand
               demofl server job.yaml --folder runs/today --resume
             """)
         {
-            JobFile, Set, Listen, Port, HttpPort, Folder, Resume, TlsCertificate, TlsKey, Key, Tokens, Insecure, Json, Level, ExitWithInput,
+            JobFile, Set, Listen, Port, HttpPort, Folder, Resume, TlsCertificate, TlsKey, Key, Tokens, VectorMemory, Insecure, Json, Level, ExitWithInput,
         };
         Trust.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(parsed));
@@ -134,6 +139,7 @@ internal static class ServerCommand
         Tokens = parsed.GetValue(Tokens) is { } tokens ? JoinTokens.Load(tokens.FullName) : null,
         Folder = folder,
         Resume = parsed.GetValue(Resume),
+        VectorMemoryBudget = parsed.GetValue(VectorMemory) * 1024L * 1024,
     };
 
     private static X509Certificate2? Certificate(ParseResult parsed) => (parsed.GetValue(TlsCertificate), parsed.GetValue(TlsKey)) switch
