@@ -40,6 +40,9 @@ internal static class ServerCommand
     private static readonly Option<bool> ExitWithInput = SharedOptions.ExitWithInput();
     private static readonly TrustOptions Trust = new();
 
+    /// <summary>What .NET says of a file that another process has locked: EWOULDBLOCK of Linux and of macOS, ERROR_SHARING_VIOLATION of Windows.</summary>
+    private static readonly int[] LockedElsewhere = [11, 35, unchecked((int)0x8007_0020)];
+
     public static Command Create()
     {
         var command = new Command("server", """
@@ -78,7 +81,7 @@ internal static class ServerCommand
         var events = new EventLines(Console.Out);
         IRunObserver observer = json ? events : new RunLines(Console.Out);
         using var stop = new StopSignal(parsed.GetValue(ExitWithInput));
-        await using var server = await Server.StartAsync(settings, JobFactory.Make(values), observer, ConsoleLog.At(parsed.GetValue(Level)));
+        await using var server = await StartAsync(settings, values, observer, parsed.GetValue(Level));
         Announce(server, settings, json ? events : null);
         await using var registration = stop.Token.Register(server.Stop);
         var (succeeded, reason) = await OutcomeAsync(server);
@@ -92,6 +95,18 @@ internal static class ServerCommand
         }
 
         return succeeded ? ExitCode.Success : stop.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
+    }
+
+    private static async Task<Server> StartAsync(ServerSettings settings, JobValues values, IRunObserver observer, LogLevel level)
+    {
+        try
+        {
+            return await Server.StartAsync(settings, JobFactory.Make(values), observer, ConsoleLog.At(level));
+        }
+        catch (IOException e) when (Array.IndexOf(LockedElsewhere, e.HResult) >= 0)
+        {
+            throw new CliException($"The run in {settings.Folder} is in use by another server. Stop that one, or name another folder.", ExitCode.Usage, e);
+        }
     }
 
     private static async Task<(bool Succeeded, string Reason)> OutcomeAsync(Server server)

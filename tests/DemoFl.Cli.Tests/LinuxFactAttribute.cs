@@ -1,0 +1,11 @@
+namespace DemoFl.Cli.Tests;
+
+/// <summary>A test that looks processes up in /proc and sends them signals.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute()
+    {
+        if (!OperatingSystem.IsLinux()) Skip = "The test finds child processes in /proc, which only Linux has.";
+    }
+}
