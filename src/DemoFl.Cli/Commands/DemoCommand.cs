@@ -114,10 +114,10 @@ internal static class DemoCommand
               report  {Path.Combine(folder, "secure", "report.json")}
 
             Try next:
-              demofl model info {Path.GetRelativePath(Environment.CurrentDirectory, secure.Checkpoint!)}
-              demofl run --set layout=rotating --set leaders=5
-              demofl data get mnist --out data/mnist
-              demofl run --set data=mnist:data/mnist --set model=cnn --set partition=shards:2 --set parties=100 --set fraction=0.1 --set rounds=20
+              {ProgramName.Current} model info {Path.GetRelativePath(Environment.CurrentDirectory, secure.Checkpoint!)}
+              {ProgramName.Current} run --set layout=rotating --set leaders=5
+              {ProgramName.Current} data get mnist --out data/mnist
+              {ProgramName.Current} run --set data=mnist:data/mnist --set model=cnn --set partition=shards:2 --set parties=100 --set fraction=0.1 --set rounds=20
             """));
     }
 

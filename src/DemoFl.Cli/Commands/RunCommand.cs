@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using DemoFl.Cli.Jobs;
+using DemoFl.Cli.Output;
 using DemoFl.Cli.Runs;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
@@ -119,7 +120,7 @@ internal static class RunCommand
         Console.WriteLine($"{result.Reason}. Model: {result.Checkpoint ?? "none committed"}");
         if (result.ExitCode == ExitCode.Interrupted)
         {
-            Console.WriteLine($"Go on with: demofl run ... --folder {result.Folder} --resume");
+            Console.WriteLine($"Go on with: {ProgramName.Current} run ... --folder {result.Folder} --resume");
         }
     }
 
