@@ -29,13 +29,10 @@ internal static class ServerContact
     /// <exception cref="CliException">The two ends will never agree on a connection.</exception>
     public static async Task RequireCommonGroundAsync(ServerConnection connection, Uri server, CancellationToken cancellation)
     {
-        try
+        // A server that was stopping at the first attempt refuses connections at the second, or is back.
+        if (await RefusalAsync(connection, server, cancellation) is not null && await RefusalAsync(connection, server, cancellation) is { } refusal)
         {
-            await StatusAsync(connection, server, cancellation);
-        }
-        catch (CliException e) when (e.ExitCode != ExitCode.Refused)
-        {
-            // The node tries again by itself.
+            throw refusal;
         }
     }
 
@@ -49,12 +46,27 @@ internal static class ServerContact
                 ExitCode.Refused, failure);
         }
 
-        if (server.Scheme == "http" && causes.OfType<HttpIOException>().Any(e => e.HttpRequestError == HttpRequestError.ResponseEnded))
+        // A TLS server takes the connection, and answers nothing that HTTP/2 knows.
+        if (server.Scheme == "http" && causes.OfType<HttpRequestException>()
+            .Any(e => e.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)))
         {
             return new CliException($"{server} does not speak plain HTTP/2. If it has a TLS certificate, use https://.", ExitCode.Refused, failure);
         }
 
         return new CliException($"{server} does not answer: {failure.Status.Detail}", ExitCode.Unreachable, failure);
+    }
+
+    private static async Task<CliException?> RefusalAsync(ServerConnection connection, Uri server, CancellationToken cancellation)
+    {
+        try
+        {
+            await StatusAsync(connection, server, cancellation);
+            return null;
+        }
+        catch (CliException e)
+        {
+            return e.ExitCode == ExitCode.Refused ? e : null;
+        }
     }
 
     private static IEnumerable<Exception> Causes(Exception? failure)
