@@ -14,6 +14,7 @@ internal static class EventText
         "keysReady" => $"term {line["term"]}: {line["nodes"]} nodes agreed keys with them in {(double)line["seconds"]!:0.00} s",
         "refused" => $"round {line["round"]}: {line["node"]} sits out: {line["reason"]}",
         "aborted" => $"round {line["round"]} aborted: {line["reason"]}",
+        "nodeDied" => $"the process of {line["node"]} died; the run goes on",
         "leaderLost" => $"leader {line["node"]} of slot {line["slot"]} is lost",
         _ => "",
     };

@@ -103,23 +103,35 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
     private static int CodeOf(int exitCode) =>
         exitCode is ExitCode.Failed or ExitCode.Usage or ExitCode.Refused or ExitCode.Unreachable ? exitCode : ExitCode.Failed;
 
-    /// <summary>The first node process that ends by anything but success.</summary>
+    /// <summary>
+    /// The first node process whose end is the end of the run: one that says why it cannot take part, or the first that dies and leaves too few.
+    /// Any other that dies is what the protocol is made for.
+    /// </summary>
     private async Task<ChildProcess> FirstFailureAsync()
     {
         var running = _nodes.ToDictionary(n => n.Completion, n => n);
         while (running.Count > 0)
         {
             var ended = await Task.WhenAny(running.Keys);
-            if (await ended != ExitCode.Success)
+            running.Remove(ended, out var node);
+            int exitCode = await ended;
+            if (exitCode != ExitCode.Success && (CodeOf(exitCode) == exitCode || !CanGoOn(running.Count)))
             {
-                return running[ended];
+                return node!;
             }
 
-            running.Remove(ended);
+            if (exitCode != ExitCode.Success)
+            {
+                var died = new JsonObject { ["event"] = "nodeDied", ["node"] = node!.Name, ["exitCode"] = exitCode };
+                display.Event("nodeDied", EventText.Of("nodeDied", died), died.ToJsonString());
+            }
         }
 
         return await new TaskCompletionSource<ChildProcess>().Task;
     }
+
+    private bool CanGoOn(int processes) =>
+        processes * (job.Parties / job.Processes) >= job.KMin && processes >= (job.Layout == Protocol.Layout.Plain ? 1 : job.Leaders);
 
     /// <summary>Makes every node's key and the server's beforehand, so that a roster can vouch for all of them.</summary>
     private void PrepareKeys()

@@ -71,17 +71,28 @@ public sealed class RunTests : IDisposable
     }
 
     [LinuxFact]
-    public async Task Run_OneNodeKilled_EndsTheRestAndNamesIt()
+    public async Task Run_NodesKilledOneByOne_GoesOnWhileEnoughAreLeftAndNamesThem()
     {
-        using var run = Demofl.Start("run --json", ["--folder", _folder["run"], .. Small.Job("rounds=100000")]);
+        using var run = Demofl.Start("run --json", ["--folder", _folder["run"], .. Small.Job("rounds=100000", "parties=4", "processes=4")]);
         await run.EventAsync("round");
         int[] children = Machine.ChildrenOf(run.Id);
-        int node = children.First(c => File.ReadAllText($"/proc/{c}/cmdline").Contains("node-002", StringComparison.Ordinal));
-        System.Diagnostics.Process.GetProcessById(node).Kill();
+
+        Kill(children, "node-002");
+        await run.EventAsync("nodeDied", e => e.Text("node") == "node-002");
+        ulong last = run.Events("round").Max(e => (ulong)e["round"]!);
+        await run.EventAsync("round", e => (ulong)e["round"]! > last && (int)e["intersection"]! == 3);
+
+        Kill(children, "node-003");
         var (exitCode, _, error) = await run.EndAsync();
         Assert.Equal(ExitCode.Failed, exitCode);
-        Assert.Contains("node-002", error, StringComparison.Ordinal);
+        Assert.Contains("node-003", error, StringComparison.Ordinal);
         await Machine.GoneAsync(children);
+    }
+
+    private static void Kill(int[] children, string name)
+    {
+        int node = children.First(c => File.Exists($"/proc/{c}/cmdline") && File.ReadAllText($"/proc/{c}/cmdline").Contains(name, StringComparison.Ordinal));
+        System.Diagnostics.Process.GetProcessById(node).Kill();
     }
 
     [Fact]
