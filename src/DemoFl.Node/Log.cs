@@ -24,6 +24,9 @@ internal static partial class Log
     [LoggerMessage(106, LogLevel.Warning, "{Name}: no key agreement with slot {Slot}: {Reason}")]
     public static partial void OfferRefused(ILogger logger, string name, Slot slot, string reason);
 
+    [LoggerMessage(108, LogLevel.Error, "{Name}: the connection's state is not usable any more; joining again in {Delay}")]
+    public static partial void SessionFailed(ILogger logger, string name, TimeSpan delay, Exception exception);
+
     [LoggerMessage(107, LogLevel.Warning, "{Name}: {Work} of round {Round} failed: {Reason}")]
     public static partial void WorkFailed(ILogger logger, string name, string work, Round round, string reason);
 }

@@ -1,4 +1,5 @@
 using DemoFl.Node.Connections;
+using DemoFl.Protocol;
 using DemoFl.Wire;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,11 @@ namespace DemoFl.Node;
 /// </summary>
 public sealed class Node(NodeOptions options, ServerConnection connection, INodeObserver observer, ILogger<Node> logger, TimeProvider? clock = null)
 {
+    /// <summary>Runs that a process can know of; a server that changes its run more often is not one to work with.</summary>
+    private const int MaxRuns = 1_000;
+
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    private readonly Dictionary<RunId, NodeMemory> _memories = [];
 
     /// <summary>Runs until the server says that the run is over.</summary>
     /// <exception cref="NodeRefusedException">The server does not admit this node, or the owner's policy does not admit the job.</exception>
@@ -31,19 +36,27 @@ public sealed class Node(NodeOptions options, ServerConnection connection, INode
             {
                 using var membership = await Membership.JoinAsync(options, connection, _clock, cancellation);
                 Log.Connected(logger, options.Name, options.Server);
-                using var loop = new NodeLoop(options, membership, observer, _clock, logger);
+                using var loop = new NodeLoop(options, membership, Recall(membership.Run), observer, _clock, logger);
                 try
                 {
                     return await loop.RunAsync(cancellation);
                 }
                 finally
                 {
+                    _memories[membership.Run] = loop.Memory;
                     (lastSeen, attempt) = (_clock.GetTimestamp(), 0);
                 }
             }
             catch (WireFormatException e)
             {
                 throw new NodeRefusedException($"The server broke the protocol: {e.Message}", e);
+            }
+            catch (Exception e) when (e is InvalidOperationException or ArgumentException or ArithmeticException)
+            {
+                // Something that no bound caught: the connection's state is not to be trusted any more, the node is.
+                var delay = Backoff.Delay(attempt);
+                Log.SessionFailed(logger, options.Name, delay, e);
+                await Task.Delay(delay, _clock, cancellation);
             }
             catch (RpcException) when (cancellation.IsCancellationRequested)
             {
@@ -57,4 +70,8 @@ public sealed class Node(NodeOptions options, ServerConnection connection, INode
             }
         }
     }
+
+    private NodeMemory Recall(RunId run) => _memories.Count < MaxRuns || _memories.ContainsKey(run)
+        ? _memories.GetValueOrDefault(run)
+        : throw new NodeRefusedException($"The server has begun {MaxRuns} runs in this process's life; start the node again if that is as it should be.");
 }

@@ -35,18 +35,21 @@ internal sealed class NodeLoop : IDisposable
     private readonly long _started;
     private (bool Succeeded, string Reason)? _outcome;
 
-    public NodeLoop(NodeOptions options, Membership membership, INodeObserver observer, TimeProvider clock, ILogger logger)
+    public NodeLoop(NodeOptions options, Membership membership, NodeMemory memory, INodeObserver observer, TimeProvider clock, ILogger logger)
     {
         (_options, _membership, _observer, _clock, _logger) = (options, membership, observer, clock, logger);
         var policy = options.Policy with { OwnerObjection = spec => options.Policy.OwnerObjection?.Invoke(spec) ?? _clip.Objection(spec) };
         var self = new NodeId(new Hash256(options.Key.Id.Span));
         ulong entropy = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        _machine = new NodeMachine(new NodeSettings(membership.Run, self, options.Incarnation, options.CanLead, policy), entropy);
+        _machine = new NodeMachine(new NodeSettings(membership.Run, self, options.Incarnation, options.CanLead, policy, memory), entropy);
         _channels = new ChannelBook(options, membership.Run, clock);
         _rounds = new RoundTasks(options, membership, _channels, PostAsync, logger);
         _mail = new PeerMail(options.Name, membership, _channels, _rounds, logger);
         _started = clock.GetTimestamp();
     }
+
+    /// <summary>What a later connection must know.</summary>
+    public NodeMemory Memory => _machine.Memory;
 
     /// <summary>Runs until the run ends.</summary>
     /// <exception cref="RpcException">The connection is lost.</exception>
@@ -115,6 +118,12 @@ internal sealed class NodeLoop : IDisposable
         if (_own.TryDequeue(out var own))
         {
             return own;
+        }
+
+        // Time before mail: nobody can keep a deadline from passing by talking without end.
+        if (_machine.NextDeadline <= _clock.GetElapsedTime(_started))
+        {
+            return new NodeInput.Tick();
         }
 
         if (_mailbox.Reader.TryRead(out object? ready))

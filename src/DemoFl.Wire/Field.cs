@@ -26,6 +26,14 @@ public static class Field
     public static Slot Slot(uint value, string field) =>
         value < WireLimits.MaxSlots ? new Slot((int)value) : throw Wrong(field, $"a slot below {WireLimits.MaxSlots}", $"{value}");
 
+    /// <summary>A round number, small enough to count on from.</summary>
+    public static Round Round(ulong value, string field) =>
+        value <= long.MaxValue ? new Round(value) : throw Wrong(field, $"at most {long.MaxValue}", $"{value}");
+
+    /// <summary>A number from <paramref name="low"/> to <paramref name="high"/>.</summary>
+    public static double Between(double value, string field, double low, double high) =>
+        value >= low && value <= high ? value : throw Wrong(field, $"{low} to {high}", $"{value}");
+
     /// <summary>An attempt; 0 means none.</summary>
     public static Attempt Attempt(uint value, string field) => new(Int(value, field, 1_000_000));
 

@@ -11,7 +11,10 @@ public static class PeerContents
     public static byte[] ToBytes(PeerMessage message) => (message switch
     {
         PeerMessage.Confirm => new Content { Confirm = new V1.Confirm() },
-        PeerMessage.Announcement m => new Content { Announcement = new V1.Announcement { Nonce = Field.Of(m.Nonce.Value) } },
+        PeerMessage.Announcement m => new Content
+        {
+            Announcement = new V1.Announcement { Nonce = Field.Of(m.Nonce.Value), Spec = Field.Of(m.Spec), Leaders = Field.Of(m.Leaders) },
+        },
         PeerMessage.Acknowledgement m => new Content { Acknowledgement = new V1.Acknowledgement { Vector = m.Vector } },
         PeerMessage.DigestShare m => new Content { Digest = Records.ToWire(m.Digest) },
         _ => throw new ArgumentException($"No content for {message.GetType().Name}.", nameof(message)),
@@ -23,7 +26,8 @@ public static class PeerContents
     {
         (Content.ContentOneofCase.Confirm, SealedKind.Confirm) => new PeerMessage.Confirm(),
         (Content.ContentOneofCase.Announcement, SealedKind.Announcement) => new PeerMessage.Announcement(
-            round, new Nonce(Field.Hash(content.Announcement.Nonce, "announcement.nonce"))),
+            round, new Nonce(Field.Hash(content.Announcement.Nonce, "announcement.nonce")), Field.Hash(content.Announcement.Spec, "announcement.spec"),
+            Field.Hash(content.Announcement.Leaders, "announcement.leaders")),
         (Content.ContentOneofCase.Acknowledgement, SealedKind.Acknowledgement) => new PeerMessage.Acknowledgement(round, content.Acknowledgement.Vector),
         (Content.ContentOneofCase.Digest, SealedKind.Digest) => new PeerMessage.DigestShare(Records.FromWire(content.Digest)),
         _ => throw new WireFormatException($"A sealed message of kind {kind} carries {content.ContentCase}."),

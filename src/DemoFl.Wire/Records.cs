@@ -49,7 +49,7 @@ public static class Records
     /// <summary>A key offer.</summary>
     public static SignedOffer FromWire(V1.KeyOffer value) => new(
         new KeyOffer(Field.Run(value.Run, "key_offer.run"), new Term(value.Term), Field.Slot(value.Slot, "key_offer.slot"),
-            Field.Node(value.Holder, "key_offer.holder"), Field.Incarnation(value.Incarnation, "key_offer.incarnation"), new Round(value.FirstRound),
+            Field.Node(value.Holder, "key_offer.holder"), Field.Incarnation(value.Incarnation, "key_offer.incarnation"), Field.Round(value.FirstRound, "key_offer.first_round"),
             Field.Bytes(value.PublicKey, "key_offer.public_key")),
         FromWire(value.Signer), Field.Bytes(value.Signature, "key_offer.signature"));
 

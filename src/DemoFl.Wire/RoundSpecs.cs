@@ -34,17 +34,27 @@ public static class RoundSpecs
         }
 
         return new RoundSpec(
-            Field.Run(value.Run, "round_spec.run"), new Round(value.Round), Field.Hash(value.ModelHash, "round_spec.model_hash"), (Layout)value.Layout,
+            Field.Run(value.Run, "round_spec.run"), Field.Round(value.Round, "round_spec.round"), Field.Hash(value.ModelHash, "round_spec.model_hash"), (Layout)value.Layout,
             Encoding(Field.Present(value.Encoding, "round_spec.encoding")), Training(Field.Present(value.Training, "round_spec.training")),
             Field.List(value.Participants, "round_spec.participants", WireLimits.MaxParties, p => Field.Node(p, "round_spec.participants")),
             Field.Int(value.KMin, "round_spec.k_min", WireLimits.MaxParties), Field.Milliseconds(value.UploadDeadlineMs, "round_spec.upload_deadline_ms"),
             Field.Milliseconds(value.CloseDeadlineMs, "round_spec.close_deadline_ms"));
     }
 
-    private static EncodingRules Encoding(V1.EncodingRules value) => new(
-        Field.Int(value.RingBits, "encoding.ring_bits", 64), Field.Finite(value.Clip, "encoding.clip"), value.MaxSampleCount,
-        Field.Int(value.LossFractionBits, "encoding.loss_fraction_bits", 32), Field.Finite(value.MinClip, "encoding.min_clip"),
-        Field.Finite(value.MaxClip, "encoding.max_clip"));
+    private static EncodingRules Encoding(V1.EncodingRules value)
+    {
+        if (value.RingBits is not (16 or 32 or 64))
+        {
+            throw new WireFormatException($"encoding.ring_bits must be 16, 32 or 64, not {value.RingBits}.");
+        }
+
+        double low = Field.Between(value.MinClip, "encoding.min_clip", 1.0 / WireLimits.MaxClip, WireLimits.MaxClip);
+        double high = Field.Between(value.MaxClip, "encoding.max_clip", low, WireLimits.MaxClip);
+        return new EncodingRules(
+            (int)value.RingBits, Field.Between(value.Clip, "encoding.clip", low, high),
+            (uint)Field.Between(value.MaxSampleCount, "encoding.max_sample_count", 1, int.MaxValue),
+            Field.Int(value.LossFractionBits, "encoding.loss_fraction_bits", 32), low, high);
+    }
 
     private static TrainingPlan Training(V1.TrainingPlan value) => new(
         Field.Text(value.Model, "training.model"), Field.Int(value.Dimension, "training.dimension", RoundSpec.MaxDimension),

@@ -78,7 +78,7 @@ public static class ServerFrames
             new Round(frame.ReleaseAsked.Round), Field.Attempt(frame.ReleaseAsked.Attempt, "attempt")),
         Frame.FrameOneofCase.RoundCommitted => new ServerMessage.RoundCommitted(
             new Round(frame.RoundCommitted.Round), Field.Hash(frame.RoundCommitted.ModelHash, "model_hash"),
-            Field.Int(frame.RoundCommitted.Parties, "parties", WireLimits.MaxParties), Records.FromWire(frame.RoundCommitted.Totals)),
+            (int)Field.Between(frame.RoundCommitted.Parties, "round_committed.parties", 1, WireLimits.MaxParties), Records.FromWire(frame.RoundCommitted.Totals)),
         Frame.FrameOneofCase.RoundAborted => new ServerMessage.RoundAborted(new Round(frame.RoundAborted.Round), Field.Text(frame.RoundAborted.Reason, "reason")),
         Frame.FrameOneofCase.RunFinished => new ServerMessage.RunFinished(frame.RunFinished.Succeeded, Field.Text(frame.RunFinished.Reason, "reason")),
         _ => throw new WireFormatException($"A server frame of kind {frame.FrameCase} has no place here."),
@@ -89,7 +89,7 @@ public static class ServerFrames
         var wire = Field.Present(announced.Leaders, "leaders_announced.leaders");
         var leaders = Records.FromWire(wire);
         Require(verify, LeaderSet.Domain, leaders.Statement(), wire.Signature.Memory, "leader set");
-        return new ServerMessage.LeadersAnnounced(leaders, new Round(announced.NextRound));
+        return new ServerMessage.LeadersAnnounced(leaders, Field.Round(announced.NextRound, "leaders_announced.next_round"));
     }
 
     private static ServerMessage.RoundOpened Opened(V1.RoundSpec wire, Verifier verify)

@@ -23,6 +23,9 @@ public static class WireLimits
     /// <summary>The most slots a leader set may have.</summary>
     public const int MaxSlots = 15;
 
+    /// <summary>The largest clip; the smallest is its inverse (DESIGN section 13).</summary>
+    public const double MaxClip = 1024;
+
     /// <summary>The most parties a set may name.</summary>
     public const int MaxParties = RoundSpec.MaxParticipants;
 }

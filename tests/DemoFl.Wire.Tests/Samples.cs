@@ -60,7 +60,7 @@ internal static class Samples
     public static readonly ImmutableArray<PeerMessage> FromPeer =
     [
         new PeerMessage.Confirm(),
-        new PeerMessage.Announcement(new Round(42), new Nonce(Hash("nonce"))),
+        new PeerMessage.Announcement(new Round(42), new Nonce(Hash("nonce")), Hash("spec"), Hash("leaders")),
         new PeerMessage.Acknowledgement(new Round(42), Vector: false),
         new PeerMessage.Acknowledgement(new Round(42), Vector: true),
         new PeerMessage.DigestShare(Digest),

@@ -49,6 +49,9 @@ public class ServerFrameBoundsTests
             Add<ServerMessage.ReleaseAsked>("attempt", f => f.ReleaseAsked.Attempt = 1_000_001);
             Add<ServerMessage.RoundCommitted>("model_hash", f => f.RoundCommitted.ModelHash = Short);
             Add<ServerMessage.RoundCommitted>("parties", f => f.RoundCommitted.Parties = WireLimits.MaxParties + 1);
+            Add<ServerMessage.RoundCommitted>("round_committed.parties", f => f.RoundCommitted.Parties = 0);
+            Add<ServerMessage.LeadersAnnounced>("leaders_announced.next_round", f => f.LeadersAnnounced.NextRound = ulong.MaxValue);
+            Add<ServerMessage.OffersPublished>("key_offer.first_round", f => f.OffersPublished.Offers[0].FirstRound = 1UL << 63);
             Add<ServerMessage.RoundCommitted>("totals", f => f.RoundCommitted.Totals = null);
             Add<ServerMessage.RoundCommitted>("totals.loss_sum", f => f.RoundCommitted.Totals.LossSum = double.NaN);
             Add<ServerMessage.RoundAborted>("reason", f => f.RoundAborted.Reason = LongText);
@@ -70,6 +73,12 @@ public class ServerFrameBoundsTests
             }
 
             Add("round_spec.run", s => s.Run = Short);
+            Add("round_spec.round", s => s.Round = ulong.MaxValue);
+            Add("encoding.ring_bits", s => s.Encoding.RingBits = 8);
+            Add("encoding.min_clip", s => s.Encoding.MinClip = 1e-9);
+            Add("encoding.max_clip", s => s.Encoding.MaxClip = s.Encoding.MinClip / 2);
+            Add("encoding.clip", s => s.Encoding.Clip = s.Encoding.MaxClip * 2);
+            Add("encoding.max_sample_count", s => s.Encoding.MaxSampleCount = 0);
             Add("round_spec.model_hash", s => s.ModelHash = Short);
             Add("round_spec.layout", s => s.Layout = V1.Layout.Unspecified);
             Add("round_spec.layout", s => s.Layout = (V1.Layout)99);

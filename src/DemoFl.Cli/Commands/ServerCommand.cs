@@ -82,7 +82,7 @@ internal static class ServerCommand
         IRunObserver observer = json ? events : new RunLines(Console.Out);
         using var stop = new StopSignal(parsed.GetValue(ExitWithInput));
         await using var server = await StartAsync(settings, values, observer, parsed.GetValue(Level));
-        Announce(server, settings, json ? events : null);
+        Announce(server, json ? events : null);
         await using var registration = stop.Token.Register(server.Stop);
         var (succeeded, reason) = await OutcomeAsync(server);
         if (json)
@@ -121,7 +121,7 @@ internal static class ServerCommand
         }
     }
 
-    private static void Announce(Server server, ServerSettings settings, EventLines? events)
+    private static void Announce(Server server, EventLines? events)
     {
         if (events is not null)
         {
@@ -133,11 +133,6 @@ internal static class ServerCommand
         }
 
         Console.WriteLine($"Listening on {server.Address}{(server.Pages is { } pages ? $", pages on {pages}" : "")}, run {server.Run}.");
-        if (!settings.Trust.VouchesForKeys)
-        {
-            Console.Error.WriteLine(
-                "No --roster or --federation-key: keys are taken at first use. That holds against a curious server, not against one that forges.");
-        }
     }
 
     private static ServerSettings Settings(ParseResult parsed, IdentityKey key, string folder) => new()

@@ -19,7 +19,20 @@ internal sealed class TrustOptions
         command.Options.Add(_authority);
     }
 
-    public ITrustPolicy Read(ParseResult parsed) => (parsed.GetValue(_roster), parsed.GetValue(_authority)) switch
+    /// <summary>The policy that was named; without one, first use, and a word about what that is worth.</summary>
+    public ITrustPolicy Read(ParseResult parsed)
+    {
+        var policy = Named(parsed);
+        if (!policy.VouchesForKeys)
+        {
+            parsed.InvocationConfiguration.Error.WriteLine(
+                "No --roster or --federation-key: keys are taken at first use. That holds against a curious server, not against one that forges.");
+        }
+
+        return policy;
+    }
+
+    private ITrustPolicy Named(ParseResult parsed) => (parsed.GetValue(_roster), parsed.GetValue(_authority)) switch
     {
         ({ }, { }) => throw new CliException("Give --roster or --federation-key, not both."),
         ({ } roster, null) => new RosterTrust(Roster.Load(roster.FullName)),

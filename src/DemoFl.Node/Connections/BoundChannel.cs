@@ -6,8 +6,9 @@ using Grpc.Net.Client;
 namespace DemoFl.Node.Connections;
 
 /// <summary>
-/// A channel all of whose connections show one certificate: the first one decides. Otherwise a middleman could show its own on the
-/// connection that carries a proof, and let another one through to the server to have the proof bound to the server's. Thread-safe.
+/// A channel for control and one for bulk, all of whose connections show one certificate: the first one decides. Otherwise a middleman could
+/// show its own on the connection that carries a proof, and let another one through to the server to have the proof bound to the server's; or
+/// let control through and take the session's token from the other. Thread-safe.
 /// </summary>
 internal sealed class BoundChannel : IDisposable
 {
@@ -15,9 +16,13 @@ internal sealed class BoundChannel : IDisposable
     private Hash256? _binding;
     private bool _sawAnother;
 
-    public BoundChannel(Func<Func<X509Certificate2, bool>, GrpcChannel> open) => Channel = open(Accept);
+    public BoundChannel(Func<Func<X509Certificate2, bool>, GrpcChannel> open) => (Channel, Bulk) = (open(Accept), open(Accept));
 
+    /// <summary>For control streams.</summary>
     public GrpcChannel Channel { get; }
+
+    /// <summary>For vectors and envelopes.</summary>
+    public GrpcChannel Bulk { get; }
 
     /// <summary>SHA-256 of the certificate (RFC 5929, tls-server-end-point); zero in plaintext or before the first connection.</summary>
     public Hash256 Binding
@@ -43,7 +48,11 @@ internal sealed class BoundChannel : IDisposable
         }
     }
 
-    public void Dispose() => Channel.Dispose();
+    public void Dispose()
+    {
+        Channel.Dispose();
+        Bulk.Dispose();
+    }
 
     /// <summary>Takes a certificate that is trusted as such.</summary>
     private bool Accept(X509Certificate2 certificate)

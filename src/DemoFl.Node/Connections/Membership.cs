@@ -22,12 +22,12 @@ internal sealed class Membership : IDisposable
     private readonly Metadata _headers;
 
     private Membership(
-        AsyncDuplexStreamingCall<NodeFrame, ServerFrame> control, AsyncDuplexStreamingCall<Envelope, Envelope> link, ServerConnection connection,
+        AsyncDuplexStreamingCall<NodeFrame, ServerFrame> control, AsyncDuplexStreamingCall<Envelope, Envelope> link, BoundChannel bound,
         Metadata headers, RunId run, JobTerms job, ReadOnlyMemory<byte> serverKey)
     {
         (_control, Link, _headers, Run, Job, ServerKey) = (control, link, headers, run, job, serverKey);
-        Vectors = new Coordinator.CoordinatorClient(connection.Bulk);
-        Relay = new Relay.RelayClient(connection.Bulk);
+        Vectors = new Coordinator.CoordinatorClient(bound.Bulk);
+        Relay = new Relay.RelayClient(bound.Bulk);
     }
 
     public RunId Run { get; }
@@ -68,8 +68,8 @@ internal sealed class Membership : IDisposable
             }
 
             var headers = new Metadata { { TokenHeader, accepted.Session.ToStringUtf8() } };
-            var link = await LinkAsync(connection, new CallOptions(headers, cancellationToken: cancellation), either.Token);
-            return new Membership(control, link, connection, headers, run, job, serverKey);
+            var link = await LinkAsync(bound, new CallOptions(headers, cancellationToken: cancellation), either.Token);
+            return new Membership(control, link, bound, headers, run, job, serverKey);
         }
         catch (Exception e) when (e is OperationCanceledException or RpcException && late.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -118,9 +118,9 @@ internal sealed class Membership : IDisposable
 
     /// <summary>A session that is gone by now is no refusal: the server may be stopping, or the control stream may have broken.</summary>
     private static async Task<AsyncDuplexStreamingCall<Envelope, Envelope>> LinkAsync(
-        ServerConnection connection, CallOptions call, CancellationToken cancellation)
+        BoundChannel bound, CallOptions call, CancellationToken cancellation)
     {
-        var link = new Relay.RelayClient(connection.Bulk).Link(call);
+        var link = new Relay.RelayClient(bound.Bulk).Link(call);
         try
         {
             await link.ResponseHeadersAsync.WaitAsync(cancellation);

@@ -33,14 +33,13 @@ public sealed class ServerConnection : IDisposable
         (_server, _authorityCertificate) = (server, tlsAuthority);
         _authority = tlsAuthority is null ? null : new FederationTrust(tlsAuthority);
         _control = new BoundChannel(Open);
-        Bulk = Open(_ => true);
     }
 
     /// <summary>For control streams.</summary>
     public GrpcChannel Control => Current.Channel;
 
     /// <summary>For vectors and envelopes.</summary>
-    public GrpcChannel Bulk { get; }
+    public GrpcChannel Bulk => Current.Bulk;
 
     /// <summary>
     /// SHA-256 of the server's certificate on the control connection (RFC 5929, tls-server-end-point); zero in plaintext or before the
@@ -75,7 +74,6 @@ public sealed class ServerConnection : IDisposable
             _control.Dispose();
         }
 
-        Bulk.Dispose();
     }
 
     private GrpcChannel Open(Func<X509Certificate2, bool> accept)

@@ -184,10 +184,8 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
     public void CloseRound(Round round)
     {
         using var taken = _gate.EnterScope();
-        foreach (var channel in _slots.Values.Concat(_parties.Values).Where(c => c.Confirmed && c.Keys.Round <= round.Value))
-        {
-            channel.Keys.CloseRound(round.Value);
-        }
+        Close(_slots, round);
+        Close(_parties, round);
     }
 
     /// <summary>Erases all keys.</summary>
@@ -238,16 +236,47 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
             return "its signer is not the node it names";
         }
 
+        // The signature first: nobody may pin a name to a key that it does not hold.
+        if (!Signature.Verify(signer.PublicKey.Span, domain, statement, signature.Span))
+        {
+            return "its signature does not verify";
+        }
+
         var claim = new IdentityClaim(signer.Name, signer.PublicKey, signer.Certificate);
-        return options.Trust.Judge(claim, clock.GetUtcNow()) is TrustDecision.Refused refused ? refused.Reason
-            : Signature.Verify(signer.PublicKey.Span, domain, statement, signature.Span) ? null : "its signature does not verify";
+        return options.Trust.Judge(claim, clock.GetUtcNow()) is TrustDecision.Refused refused ? refused.Reason : null;
     }
 
-    private (NodeId Receiver, PeerFrame Frame) Seal(
+    private static bool InReach(PeerChannel channel, Round round) =>
+        round.Value >= channel.Keys.Round && round.Value - channel.Keys.Round <= PairChannel.MaxSkippedRounds;
+
+    /// <summary>A channel that cannot be stepped so far serves no further round: its keys are erased with it.</summary>
+    private static void Close<T>(IDictionary<T, PeerChannel> channels, Round round)
+    {
+        foreach (var (id, channel) in channels.Where(c => c.Value.Confirmed && c.Value.Keys.Round <= round.Value).ToArray())
+        {
+            if (InReach(channel, round))
+            {
+                channel.Keys.CloseRound(round.Value);
+            }
+            else
+            {
+                channel.Keys.Dispose();
+                channels.Remove(id);
+            }
+        }
+    }
+
+    /// <summary>Null where the channel's keys do not reach the round.</summary>
+    private (NodeId Receiver, PeerFrame Frame)? Seal(
         PeerChannel channel, bool toHolder, SealedKind kind, Round? round, Attempt attempt, ReadOnlySpan<byte> content)
     {
         var term = SealContext.BelongsToRound(kind) ? default : _leaders!.Term;
         var place = round ?? new Round(channel.Keys.Round);
+        if (!InReach(channel, place))
+        {
+            return null;
+        }
+
         var context = new SealContext(run, term, place, attempt, _self, channel.Peer, channel.Slot, kind);
         var message = channel.Keys.Seal(place.Value, context.Statement(), content);
         return (channel.Peer, new PeerFrame

@@ -7,11 +7,14 @@ public abstract record CoordinatorInput
     {
     }
 
-    /// <summary>A node joined; <paramref name="CanLead"/> is false for all but one of the nodes that a process hosts.</summary>
-    public sealed record NodeArrived(NodeId Node, string Name, Incarnation Incarnation, bool CanLead) : CoordinatorInput;
+    /// <summary>
+    /// A node joined; <paramref name="CanLead"/> is false for all but one of the nodes that a process hosts. The connection's number tells a
+    /// process that joined again from its earlier connection.
+    /// </summary>
+    public sealed record NodeArrived(NodeId Node, string Name, Incarnation Incarnation, bool CanLead, long Connection = 0) : CoordinatorInput;
 
-    /// <summary>A node's control stream ended.</summary>
-    public sealed record NodeDeparted(NodeId Node, Incarnation Incarnation) : CoordinatorInput;
+    /// <summary>A node's control stream ended. Changes nothing if the node has joined again since.</summary>
+    public sealed record NodeDeparted(NodeId Node, Incarnation Incarnation, long Connection = 0) : CoordinatorInput;
 
     /// <summary>A node said something.</summary>
     public sealed record NodeSaid(NodeId Node, NodeMessage Message) : CoordinatorInput;

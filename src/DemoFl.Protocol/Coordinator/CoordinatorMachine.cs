@@ -64,7 +64,7 @@ public sealed class CoordinatorMachine
             case CoordinatorInput.NodeArrived m:
                 OnArrived(m, effects);
                 break;
-            case CoordinatorInput.NodeDeparted m when !_members.Depart(m.Node, m.Incarnation):
+            case CoordinatorInput.NodeDeparted m when !_members.Depart(m.Node, m.Incarnation, m.Connection):
                 return;
             case CoordinatorInput.NodeDeparted m:
                 _leaders.OnDeparture(m.Node);
@@ -95,7 +95,7 @@ public sealed class CoordinatorMachine
     private void OnArrived(CoordinatorInput.NodeArrived m, List<CoordinatorEffect> effects)
     {
         _leaders.OnDeparture(m.Node);
-        _members.Arrive(new Member(m.Node, m.Name, m.Incarnation, m.CanLead));
+        _members.Arrive(new Member(m.Node, m.Name, m.Incarnation, m.CanLead, m.Connection));
         if (Phase == CoordinatorPhase.Gathering)
         {
             ReportGathering(effects);
@@ -217,6 +217,11 @@ public sealed class CoordinatorMachine
 
         _round = null;
         _run.Conclude(round, now, effects);
+        if (round.LeadersAreSuspect)
+        {
+            _leaders.Retire();
+        }
+
         if (_run.Outcome is { } outcome)
         {
             Finish(outcome.Succeeded, outcome.Reason, effects);
@@ -230,7 +235,7 @@ public sealed class CoordinatorMachine
     private void OpenNext(TimeSpan now, List<CoordinatorEffect> effects)
     {
         int eligible = _rules.EffectiveLeaders == 0 ? _members.Count : _members.KeyedCount;
-        if (_leaders.IsIntact(_members) && eligible >= _rules.KMin)
+        if (_leaders.IsIntact(_members) && _leaders.Reaches(_run.LastRound.Next) && eligible >= _rules.KMin)
         {
             OpenRound(now, effects);
         }

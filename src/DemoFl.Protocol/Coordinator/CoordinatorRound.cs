@@ -39,6 +39,9 @@ internal sealed class CoordinatorRound
     /// <summary>Set when the round ended without changing anything.</summary>
     public string? AbortReason { get; private set; }
 
+    /// <summary>The round failed by its leaders' silence or disagreement: they would fail the next one as well.</summary>
+    public bool LeadersAreSuspect { get; private set; }
+
     /// <summary>Set when the round is durable.</summary>
     public CoordinatorInput.CommitDone? Commit { get; private set; }
 
@@ -67,11 +70,16 @@ internal sealed class CoordinatorRound
             case CoordinatorInput.NodeSaid { Message: NodeMessage.VectorDelivered m } said when m.Round == Spec.Round && Spec.Layout == Layout.Rotating:
                 OnUploaded(said.Node, m.NonceHash, now, effects);
                 break;
-            case CoordinatorInput.NodeSaid { Message: NodeMessage.Declined m } said when m.Round == Spec.Round:
+            case CoordinatorInput.NodeSaid { Message: NodeMessage.Declined m } said when m.Round == Spec.Round && MayStillUpload(said.Node):
                 effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.Refused(Spec.Round, said.Node, m.Reason)));
                 OnAbsent(said.Node, now, effects);
                 break;
             case CoordinatorInput.NodeDeparted m:
+                OnAbsent(m.Node, now, effects);
+                break;
+
+            // A new life of the node knows nothing of this round.
+            case CoordinatorInput.NodeArrived m:
                 OnAbsent(m.Node, now, effects);
                 break;
             case CoordinatorInput.NodeSaid { Message: NodeMessage.LeaderRefused m } said when m.Round == Spec.Round && _leaders?.SeatOf(said.Node) is not null:
@@ -121,12 +129,16 @@ internal sealed class CoordinatorRound
 
     private void OnAbsent(NodeId party, TimeSpan now, List<CoordinatorEffect> effects)
     {
-        // A party that is gone may have uploaded before: its vector and its announcements count all the same.
-        if (Stage == RoundStage.Uploading && _participants.Contains(party) && !_uploaded.ContainsKey(party) && _absent.Add(party))
+        if (MayStillUpload(party))
         {
+            _absent.Add(party);
             CloseUploadsIfComplete(now, effects);
         }
     }
+
+    /// <summary>A party that is gone may have uploaded before: its vector and its announcements count all the same.</summary>
+    private bool MayStillUpload(NodeId party) =>
+        Stage == RoundStage.Uploading && _participants.Contains(party) && !_uploaded.ContainsKey(party) && !_absent.Contains(party);
 
     private void CloseUploadsIfComplete(TimeSpan now, List<CoordinatorEffect> effects)
     {
@@ -140,10 +152,13 @@ internal sealed class CoordinatorRound
     {
         if (Stage == RoundStage.Uploading)
         {
+            // A leader that acknowledges nobody looks like this, too.
+            LeadersAreSuspect = _uploaded.Count < Spec.KMin;
             CloseUploads(now, effects);
         }
         else
         {
+            LeadersAreSuspect = true;
             Abort($"the close deadline of {Spec.CloseDeadline.TotalSeconds:0.#} s passed while {Stage}");
         }
     }
@@ -196,6 +211,7 @@ internal sealed class CoordinatorRound
         bool complete = report.Digests.Length == _leaders.Seats.Length && report.Digests.Select(d => d.Slot).Distinct().Count() == _leaders.Seats.Length;
         if (!complete || report.Digests.Any(d => d.Digest != expected))
         {
+            LeadersAreSuspect = true;
             Abort($"leader {seat.Holder} reported digests that differ from the round's");
             return;
         }

@@ -3,12 +3,20 @@ namespace DemoFl.Protocol;
 /// <summary>The coordinator's view of one term after another: the open election, the seated leaders and their key offers.</summary>
 internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
 {
+    /// <summary>
+    /// Rounds that one term may serve: a node that joins must be able to step its ratchets from the term's first round to the present one,
+    /// and a channel reaches 4,096 rounds.
+    /// </summary>
+    public const ulong MaxRounds = 4_000;
+
     /// <summary>For recommendations to travel once the window is over.</summary>
     public static readonly TimeSpan RecommendationGrace = TimeSpan.FromSeconds(2);
 
     private readonly SortedDictionary<int, SignedOffer> _offers = [];
     private readonly HashSet<NodeId> _vacated = [];
     private LeaderElection? _election;
+    private Round _firstRound;
+    private bool _retired;
 
     public Term Term { get; private set; } = lastTerm;
 
@@ -22,6 +30,7 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
         Seated = null;
         _offers.Clear();
         _vacated.Clear();
+        _retired = false;
         _election = new LeaderElection(rules.Run, Term, rules.EffectiveLeaders);
         effects.Add(new CoordinatorEffect.Journal(new JournalEntry.TermOpened(Term)));
         effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.ElectionStarted(Term)));
@@ -54,6 +63,7 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
 
     public LeaderSet Seat(Round nextRound, List<CoordinatorEffect> effects)
     {
+        _firstRound = nextRound;
         Seated = _election!.Seat();
         _election = null;
         effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.LeadersAnnounced(Seated, nextRound)));
@@ -64,6 +74,12 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
     public void OnOffer(NodeId node, SignedOffer signed, List<CoordinatorEffect> effects)
     {
         var offer = signed.Offer;
+        if (offer.Term == Term && offer.FirstRound != _firstRound)
+        {
+            Vacate(node);
+            return;
+        }
+
         if (Seated?.SeatOf(node) is not { } seat || offer.Term != Term || offer.Slot != seat.Slot || offer.Holder != node
             || offer.Incarnation != seat.Incarnation || !_offers.TryAdd(seat.Slot.Index, signed) || _offers.Count < Seated.Seats.Length)
         {
@@ -100,7 +116,13 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
         }
     }
 
-    public bool IsIntact(Membership members) => rules.EffectiveLeaders == 0 || (Seated is not null && !Lost(members).Any());
+    /// <summary>Whether the term can serve a round of this number.</summary>
+    public bool Reaches(Round round) => rules.EffectiveLeaders == 0 || round.Value - _firstRound.Value < MaxRounds;
+
+    /// <summary>Ends the term without blaming anybody in particular.</summary>
+    public void Retire() => _retired = true;
+
+    public bool IsIntact(Membership members) => rules.EffectiveLeaders == 0 || (Seated is not null && !_retired && !Lost(members).Any());
 
     public IEnumerable<Seat> Lost(Membership members) =>
         Seated?.Seats.Where(s => _vacated.Contains(s.Holder) || members.Find(s.Holder)?.Incarnation != s.Incarnation) ?? [];

@@ -1,7 +1,7 @@
 namespace DemoFl.Protocol;
 
 /// <summary>A node that is connected now.</summary>
-internal sealed record Member(NodeId Node, string Name, Incarnation Incarnation, bool CanLead);
+internal sealed record Member(NodeId Node, string Name, Incarnation Incarnation, bool CanLead, long Connection);
 
 /// <summary>Who is connected, and who among them has keys with every leader of the current term.</summary>
 internal sealed class Membership
@@ -31,10 +31,10 @@ internal sealed class Membership
         _members[member.Node] = member;
     }
 
-    /// <summary>False when a newer incarnation has already taken the departed one's place.</summary>
-    public bool Depart(NodeId node, Incarnation incarnation)
+    /// <summary>False when a newer life or connection has already taken the departed one's place.</summary>
+    public bool Depart(NodeId node, Incarnation incarnation, long connection)
     {
-        if (_members.GetValueOrDefault(node)?.Incarnation != incarnation)
+        if (_members.GetValueOrDefault(node) is not { } member || member.Incarnation != incarnation || member.Connection != connection)
         {
             return false;
         }

@@ -15,6 +15,11 @@ internal sealed class RunState(CoordinatorRules rules, CoordinatorProgress progr
     public (bool Succeeded, string Reason)? Outcome { get; private set; } =
         progress.CommittedRounds >= rules.Rounds ? (true, $"{progress.CommittedRounds} rounds committed") : null;
 
+    /// <summary>As many as leave a value 8 bits in the ring (DESIGN section 6), and as fit one message.</summary>
+    private int MostParties => rules.Layout == Layout.Plain
+        ? RoundSpec.MaxParticipants
+        : (int)Math.Min(RoundSpec.MaxParticipants, 1L << Math.Min(62, rules.Encoding.RingBits - RoundSpec.MinValueBits));
+
     /// <summary>Uses up a round number and draws its parties.</summary>
     public RoundSpec OpenNext(IReadOnlyList<Member> eligible)
     {
@@ -22,7 +27,8 @@ internal sealed class RunState(CoordinatorRules rules, CoordinatorProgress progr
 
         // A draw of its own per round: a resumed run selects what an uninterrupted one would have.
         var draw = new SplitMix64(rules.Training.Seed ^ (LastRound.Value * 0x9E3779B97F4A7C15));
-        int count = Math.Clamp((int)Math.Ceiling(eligible.Count * rules.Fraction), Math.Min(rules.KMin, eligible.Count), eligible.Count);
+        int most = Math.Min(eligible.Count, MostParties);
+        int count = Math.Clamp((int)Math.Ceiling(eligible.Count * rules.Fraction), Math.Min(rules.KMin, most), most);
         var selected = draw.Draw(eligible, count).Select(m => m.Node).OrderBy(n => n.Value);
         return new RoundSpec(
             rules.Run, LastRound, _modelHash, rules.Layout, rules.Encoding with { Clip = _clip }, rules.Training, [.. selected], rules.KMin,

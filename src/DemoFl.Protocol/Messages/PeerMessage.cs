@@ -10,8 +10,11 @@ public abstract record PeerMessage
     /// <summary>The key works.</summary>
     public sealed record Confirm : PeerMessage;
 
-    /// <summary>The party's nonce for a round.</summary>
-    public sealed record Announcement(Round Round, Nonce Nonce) : PeerMessage;
+    /// <summary>
+    /// The party's nonce for a round, with H(RoundSpec) and H(L) as the party was told them. A leader that was told otherwise does not
+    /// acknowledge, so nothing of the party is sent.
+    /// </summary>
+    public sealed record Announcement(Round Round, Nonce Nonce, Hash256 Spec, Hash256 Leaders) : PeerMessage;
 
     /// <summary>The holder keeps the announcement (or, rotating, the whole vector).</summary>
     public sealed record Acknowledgement(Round Round, bool Vector) : PeerMessage;

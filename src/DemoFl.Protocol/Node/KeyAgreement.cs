@@ -51,5 +51,8 @@ internal sealed class KeyAgreement(LeaderSet leaders, Slot? ownSlot, Round first
     private bool Matches(ServerMessage.OffersPublished published) =>
         published.Offers.Length == leaders.Seats.Length
         && leaders.Seats.All(seat => published.Offers.Count(o => o.Offer is var offer && offer.Run == leaders.Run && offer.Term == seat.Since
-            && offer.Slot == seat.Slot && offer.Holder == seat.Holder && offer.Incarnation == seat.Incarnation) == 1);
+            && offer.Slot == seat.Slot && offer.Holder == seat.Holder && offer.Incarnation == seat.Incarnation && IsWithinReach(offer.FirstRound)) == 1);
+
+    /// <summary>A ratchet that starts in the future could not seal the next round; one that starts too long ago could not be stepped up to it.</summary>
+    private bool IsWithinReach(Round first) => first <= firstRound && firstRound.Value - first.Value < LeaderTerm.MaxRounds;
 }

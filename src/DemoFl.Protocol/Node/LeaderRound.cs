@@ -26,7 +26,7 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
         switch (input)
         {
             case NodeInput.FromParty { Message: PeerMessage.Announcement m } from when m.Round == spec.Round:
-                OnAnnouncement(from.Party, m.Nonce, effects);
+                OnAnnouncement(from.Party, m, effects);
                 break;
             case NodeInput.VectorHeld m when m.Round == spec.Round && _announced.ContainsKey(m.Party):
                 _vectorsHeld.Add(m.Party);
@@ -53,13 +53,16 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
         }
     }
 
-    private void OnAnnouncement(NodeId party, Nonce nonce, List<NodeEffect> effects)
+    private void OnAnnouncement(NodeId party, PeerMessage.Announcement announcement, List<NodeEffect> effects)
     {
         // One nonce per party and round: a second one would mean a second encoding, and a difference of the two in the clear.
-        if (!_participants.Contains(party))
+        bool toldTheSame = announcement.Spec == spec.Digest && announcement.Leaders == leaders.Digest;
+        if (!_participants.Contains(party) || !toldTheSame)
         {
             return;
         }
+
+        var nonce = announcement.Nonce;
 
         if (_announced.TryAdd(party, nonce))
         {

@@ -1,7 +1,15 @@
 namespace DemoFl.Protocol;
 
-/// <summary>Who a node is and what its owner accepts.</summary>
-public sealed record NodeSettings(RunId Run, NodeId Self, Incarnation Incarnation, bool CanLead, NodePolicy Policy);
+/// <summary>
+/// How far a process has come in a run. Outlives a lost connection: a node that forgot would let a server play a round, or a term, twice.
+/// </summary>
+/// <param name="LastRound">The highest round opened.</param>
+/// <param name="LastTerm">The highest term whose leaders were announced.</param>
+public readonly record struct NodeMemory(Round LastRound, Term LastTerm);
+
+/// <summary>Who a node is and what its owner accepts; <paramref name="Memory"/> is what its process knows of the run from earlier connections.</summary>
+public sealed record NodeSettings(
+    RunId Run, NodeId Self, Incarnation Incarnation, bool CanLead, NodePolicy Policy, NodeMemory Memory = default);
 
 /// <summary>
 /// A node in the server-based environment: recommends itself, agrees keys, and is a party and perhaps a leader in each round.
@@ -18,9 +26,13 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
     private PartyRound? _party;
     private LeaderRound? _leader;
     private RoundSpec? _open;
-    private Round _lastRound;
-    private Term _highestTerm;
+    private Round _lastRound = settings.Memory.LastRound;
+    private Term _lastTerm = settings.Memory.LastTerm;
+    private Term _highestTerm = settings.Memory.LastTerm;
     private (Term Term, TimeSpan At)? _candidacy;
+
+    /// <summary>What a later connection of this process must know.</summary>
+    public NodeMemory Memory => new(_lastRound, _lastTerm);
 
     /// <summary>When the host must next send <see cref="NodeInput.Tick"/>.</summary>
     public TimeSpan? NextDeadline => _candidacy?.At;
@@ -92,11 +104,12 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
         }
 
         _early.Clear();
-        (_highestTerm, _candidacy) = (leaders.Term, null);
+        (_highestTerm, _lastTerm, _candidacy) = (leaders.Term, leaders.Term, null);
         var seat = leaders.SeatOf(settings.Self);
 
-        // A seat of an earlier life of this process is not ours: its keys died with it.
-        Slot? own = seat?.Incarnation == settings.Incarnation ? seat.Slot : null;
+        // A seat of an earlier life, of this process or of its connection, is not ours: its keys died with it, and so did what it had signed.
+        bool ours = seat?.Incarnation == settings.Incarnation && leaders.Term > settings.Memory.LastTerm;
+        Slot? own = ours ? seat!.Slot : null;
         _keys = new KeyAgreement(leaders, own, nextRound > _lastRound ? nextRound : _lastRound.Next);
         _keys.Begin(effects);
     }

@@ -50,7 +50,7 @@ internal sealed class PartyRound(RoundSpec spec, LeaderSet? leaders)
 
         foreach (var seat in leaders.Seats)
         {
-            effects.Add(new NodeEffect.ToHolder(seat.Slot, new PeerMessage.Announcement(spec.Round, nonce)));
+            effects.Add(new NodeEffect.ToHolder(seat.Slot, new PeerMessage.Announcement(spec.Round, nonce, spec.Digest, leaders.Digest)));
         }
     }
 

@@ -60,6 +60,9 @@ public sealed record RoundSpec(
     /// <summary>The most parties one round may select: a set of them, with their nonces' hashes, fits one message of 2 MiB.</summary>
     public const int MaxParticipants = 25_000;
 
+    /// <summary>The fewest bits that a value may have beside the room that n_max values need.</summary>
+    public const int MinValueBits = 8;
+
     /// <summary>The largest d, a billion parameters.</summary>
     public const int MaxDimension = 1_000_000_000;
 

@@ -99,6 +99,12 @@ internal sealed class CoordinatorLoop
     /// <summary>The next input, or a tick when the machine's deadline comes first.</summary>
     private async Task<CoordinatorInput> NextAsync()
     {
+        // Time first: nobody can keep a deadline from passing by talking without end.
+        if (_machine.NextDeadline <= _clock.GetElapsedTime(_started))
+        {
+            return new CoordinatorInput.Tick();
+        }
+
         if (_mailbox.Reader.TryRead(out var ready))
         {
             return ready;

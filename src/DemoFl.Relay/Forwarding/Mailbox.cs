@@ -12,18 +12,32 @@ internal sealed class Mailbox
     /// <summary>Short messages that may wait.</summary>
     public const int MaxShort = 16_384;
 
+    /// <summary>What short messages that wait may hold together, in bytes: 2 kB each, were they that many.</summary>
+    public const long MaxShortBytes = 32L * 1024 * 1024;
+
     /// <summary>Bulk envelopes that may wait: 4 MiB of 64 KiB pieces.</summary>
     public const int MaxBulk = 64;
 
     private readonly Channel<Envelope> _short = Channel.CreateBounded<Envelope>(new BoundedChannelOptions(MaxShort) { SingleReader = true });
     private readonly Channel<Envelope> _bulk = Channel.CreateBounded<Envelope>(new BoundedChannelOptions(MaxBulk) { SingleReader = true });
 
+    private long _shortBytes;
+
     // Kept from one wait to the next: a wait that is given up would stay in its channel's list until something comes.
     private Task<bool>? _shortReady;
     private Task<bool>? _bulkReady;
 
     /// <summary>False when full or closed.</summary>
-    public bool TryPost(Envelope envelope) => _short.Writer.TryWrite(envelope);
+    public bool TryPost(Envelope envelope)
+    {
+        if (Interlocked.Add(ref _shortBytes, envelope.Content.Length) <= MaxShortBytes && _short.Writer.TryWrite(envelope))
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _shortBytes, -envelope.Content.Length);
+        return false;
+    }
 
     /// <summary>Waits for room.</summary>
     /// <exception cref="OperationCanceledException">There was none in time.</exception>
@@ -41,7 +55,13 @@ internal sealed class Mailbox
     {
         while (true)
         {
-            if (_short.Reader.TryRead(out var envelope) || _bulk.Reader.TryRead(out envelope))
+            if (_short.Reader.TryRead(out var envelope))
+            {
+                Interlocked.Add(ref _shortBytes, -envelope.Content.Length);
+                return envelope;
+            }
+
+            if (_bulk.Reader.TryRead(out envelope))
             {
                 return envelope;
             }

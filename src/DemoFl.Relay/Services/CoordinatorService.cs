@@ -22,10 +22,13 @@ internal sealed class CoordinatorService(
     {
         var session = await Answered(() => handshake.AdmitAsync(requests, responses, context.CancellationToken), context);
         Log.NodeJoined(logger, session.Credentials.Name, session.Node);
-        sessions.Add(session);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+
+        // Before any broadcast can reach the session.
         session.Send(new ServerFrame { Accepted = loop.Welcome(session) });
-        await loop.PostAsync(new CoordinatorInput.NodeArrived(session.Node, session.Credentials.Name, session.Incarnation, session.CanLead));
+        sessions.Add(session);
+        await loop.PostAsync(new CoordinatorInput.NodeArrived(
+            session.Node, session.Credentials.Name, session.Incarnation, session.CanLead, session.Number));
         var reading = ReadAsync(session, requests, context, ended.Token);
         var writing = WriteAsync(session, responses, ended.Token);
         try
@@ -37,7 +40,7 @@ internal sealed class CoordinatorService(
             session.Close();
             if (sessions.Remove(session))
             {
-                await loop.PostAsync(new CoordinatorInput.NodeDeparted(session.Node, session.Incarnation));
+                await loop.PostAsync(new CoordinatorInput.NodeDeparted(session.Node, session.Incarnation, session.Number));
             }
 
             Log.NodeLeft(logger, session.Credentials.Name, session.Node);

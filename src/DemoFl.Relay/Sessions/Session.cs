@@ -14,6 +14,8 @@ internal sealed class Session
     /// <summary>The length of the token that names a session on a node's other streams.</summary>
     public const int TokenBytes = 32;
 
+    private static long _lastNumber;
+
     private readonly Channel<ServerFrame> _outbox = Channel.CreateBounded<ServerFrame>(
         new BoundedChannelOptions(MaxQueuedFrames) { SingleReader = true });
 
@@ -24,6 +26,9 @@ internal sealed class Session
     }
 
     public NodeId Node { get; }
+
+    /// <summary>Tells this connection from the node's others.</summary>
+    public long Number { get; } = Interlocked.Increment(ref _lastNumber);
 
     public Credentials Credentials { get; }
 

@@ -25,10 +25,18 @@ internal sealed class RunFolder : IDisposable
         Directory.CreateDirectory(Path.Combine(path, "checkpoints"));
         Directory.CreateDirectory(Path.Combine(path, "closing"));
 
+        DurableFile.SyncDirectory(path);
+
         // Nobody can read what a killed server left there: its key died with it.
         if (Directory.Exists(SpillFolder))
         {
             Directory.Delete(SpillFolder, recursive: true);
+        }
+
+        // No round is open yet: what lies here belongs to one that was cut off, or is half a file.
+        foreach (string left in Directory.EnumerateFiles(Path.Combine(path, "closing")).Concat(Directory.EnumerateFiles(Path.Combine(path, "checkpoints"), "*.tmp")))
+        {
+            File.Delete(left);
         }
     }
 
@@ -42,6 +50,7 @@ internal sealed class RunFolder : IDisposable
     public static RunFolder Create(string path, Job job, ModelSnapshot start, double clip)
     {
         Directory.CreateDirectory(path);
+        DurableFile.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         string journalPath = Path.Combine(path, "journal");
         if (File.Exists(journalPath))
         {

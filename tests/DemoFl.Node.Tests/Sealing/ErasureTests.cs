@@ -42,6 +42,22 @@ public sealed class ErasureTests : IDisposable
         Assert.Null(_circle.Holder.Book.Open(_circle.Party.Id, first).Objection);
     }
 
+    /// <summary>Beyond the ratchet's reach there is nothing to say: no exception, no old keys.</summary>
+    [Fact]
+    public void CloseRound_BeyondTheRatchetsReach_ErasesTheChannel()
+    {
+        Assert.Null(_circle.Holder.Book.Open(_circle.Party.Id, _circle.FromParty(SealedKind.Confirm)).Objection);
+        _circle.Holder.Book.CloseRound(new Round(Circle.FirstRound.Value + Channels.PairChannel.MaxSkippedRounds + 1));
+        Assert.True(_circle.Holder.Book.KeyOf(_circle.Party.Id).IsEmpty);
+        Assert.Null(_circle.Holder.Book.SealToParty(_circle.Party.Id, SealedKind.Acknowledgement, Circle.FirstRound, default, []));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1_000_000)]
+    public void Seal_ForARoundOutOfReach_GoesNowhere(ulong round) =>
+        Assert.Null(_circle.Party.Book.SealToHolder(new Slot(0), SealedKind.Announcement, new Round(round), default, [1]));
+
     [Fact]
     public void Reset_ForOtherLeaders_LeavesNoChannel()
     {

@@ -58,6 +58,9 @@ public class LossTests
         Assert.Empty(_coordinator.Step(new CoordinatorInput.ClosingPrepared(closed.Round, Attempt.First)));
     }
 
+    /// <summary>How far a pair channel can be stepped.</summary>
+    private const int PairReach = 4096;
+
     [Fact]
     public void LeaderRefused_BySeatedLeader_AbortsTheRound()
     {
@@ -88,9 +91,9 @@ public class LossTests
     public void Aborted_AsOftenInARowAsAllowed_FailsTheRun()
     {
         _coordinator.ToUploading();
-        Assert.Empty(_coordinator.PassDeadline().OfType<CoordinatorEffect.Finish>());
-        Assert.Empty(_coordinator.PassDeadline().OfType<CoordinatorEffect.Finish>());
-        var finish = Assert.Single(_coordinator.PassDeadline().OfType<CoordinatorEffect.Finish>());
+        Assert.Empty(_coordinator.AbortRound().OfType<CoordinatorEffect.Finish>());
+        Assert.Empty(_coordinator.AbortRound().OfType<CoordinatorEffect.Finish>());
+        var finish = Assert.Single(_coordinator.AbortRound().OfType<CoordinatorEffect.Finish>());
         Assert.False(finish.Succeeded);
         Assert.Contains("3 rounds in a row", finish.Reason, StringComparison.Ordinal);
     }
@@ -100,9 +103,9 @@ public class LossTests
     {
         _coordinator.ToCommitting();
         _coordinator.CommitDone();
-        Assert.Empty(_coordinator.PassDeadline().OfType<CoordinatorEffect.Finish>());
-        Assert.Empty(_coordinator.PassDeadline().OfType<CoordinatorEffect.Finish>());
-        Assert.Single(_coordinator.PassDeadline().OfType<CoordinatorEffect.Finish>());
+        Assert.Empty(_coordinator.AbortRound().OfType<CoordinatorEffect.Finish>());
+        Assert.Empty(_coordinator.AbortRound().OfType<CoordinatorEffect.Finish>());
+        Assert.Single(_coordinator.AbortRound().OfType<CoordinatorEffect.Finish>());
     }
 
     [Fact]
@@ -119,8 +122,8 @@ public class LossTests
     public void StopRequested_OnTheLastAllowedAbort_FinishesOnce()
     {
         _coordinator.ToUploading();
-        _coordinator.PassDeadline();
-        _coordinator.PassDeadline();
+        _coordinator.AbortRound();
+        _coordinator.AbortRound();
         Assert.Single(_coordinator.Step(new CoordinatorInput.StopRequested()).OfType<CoordinatorEffect.Finish>());
     }
 
@@ -133,6 +136,70 @@ public class LossTests
         effects.Says<ServerMessage.RoundCommitted>();
         Assert.Single(effects.OfType<CoordinatorEffect.Finish>());
         Assert.True(effects.Silent<ServerMessage.RoundOpened>());
+    }
+
+    /// <summary>A leader that holds its tongue keeps its connection, not its slot.</summary>
+    [Fact]
+    public void CloseDeadline_ALeaderSilent_AbortsAndElectsAgain()
+    {
+        _coordinator.ToIntersecting();
+        _coordinator.Hold(0, 0, 1, 2, 3);
+        var effects = _coordinator.PassDeadline();
+        Assert.Contains("close deadline", effects.Says<ServerMessage.RoundAborted>().Reason, StringComparison.Ordinal);
+        Assert.Equal(new Term(2), effects.Says<ServerMessage.ElectionOpened>().Term);
+    }
+
+    [Fact]
+    public void OfferMade_RatchetFromAnotherRoundThanTheNext_EndsTheTerm()
+    {
+        _coordinator.ArriveAll(4);
+        _coordinator.Recommend(0);
+        _coordinator.Recommend(1);
+        var seat = _coordinator.Leaders.SeatOf(Some.Node(0))!;
+        var effects = _coordinator.Say(0, new NodeMessage.OfferMade(Some.Offer(seat, new Round(1_000_000))));
+        Assert.Equal(new Term(2), effects.Says<ServerMessage.ElectionOpened>().Term);
+    }
+
+    /// <summary>No channel could be stepped from the term's first round to the present one any more.</summary>
+    [Fact]
+    public void Committed_LastRoundThatTheTermReaches_ElectsAgain()
+    {
+        var machine = new CoordinatorUnderTest(
+            Some.Rules(rounds: 10_000, layout: Layout.Masked), new CoordinatorProgress(default, default, 0, Some.Hash("model"), 0.5));
+        machine.ToUploading();
+        List<CoordinatorEffect> effects = [];
+        for (int round = 1; machine.Machine.Term == new Term(1); round++)
+        {
+            Assert.True(round < PairReach, $"term 1 still serves round {round}");
+            effects = machine.CommitOpenRound();
+        }
+
+        Assert.Equal(new Term(2), effects.Says<ServerMessage.ElectionOpened>().Term);
+    }
+
+    [Fact]
+    public void NodeArrived_ParticipantWhoseOldConnectionWasNotMissed_DoesNotHoldUpTheRound()
+    {
+        _coordinator.ToUploading();
+        Array.ForEach([0, 1, 2], i => _coordinator.Upload(i));
+        Assert.NotEmpty(_coordinator.Arrive(3).Messages<ServerMessage.HoldingsAsked>());
+    }
+
+    [Fact]
+    public void NodeDeparted_OfAnEarlierConnection_ChangesNothing()
+    {
+        _coordinator.ToUploading();
+        _coordinator.Step(new CoordinatorInput.NodeArrived(Some.Node(3), "node-3", Some.Incarnation(3), true, Connection: 2));
+        _coordinator.Step(new CoordinatorInput.NodeDeparted(Some.Node(3), Some.Incarnation(3), Connection: 1));
+        Assert.Equal(4, _coordinator.Machine.Nodes.Present);
+    }
+
+    [Fact]
+    public void RoundOpened_MoreNodesThanTheRingHasRoomFor_SelectsAsManyAsItHas()
+    {
+        var crowd = new CoordinatorUnderTest(Some.Rules() with { Encoding = Some.Rules().Encoding with { RingBits = 16 } });
+        crowd.ToUploading(300);
+        Assert.Equal(256, crowd.Spec.Participants.Length);
     }
 
     /// <summary>Resuming a run that has nothing left to do ends it at once, without waiting for nodes.</summary>

@@ -85,14 +85,15 @@ public class UploadTests
     }
 
     [Fact]
-    public void UploadDeadline_FewerThanKMin_AbortsAndOpensTheNextRoundInTheSameTerm()
+    public void UploadDeadline_FewerThanKMin_AbortsAndElectsAgain()
     {
         _coordinator.ToUploading();
         Array.ForEach([0, 1], i => _coordinator.Upload(i));
         var effects = _coordinator.PassDeadline();
         Assert.Contains("k_min", effects.Says<ServerMessage.RoundAborted>().Reason, StringComparison.Ordinal);
-        Assert.Equal(new Round(2), effects.Says<ServerMessage.RoundOpened>().Spec.Round);
-        Assert.Equal(new Term(1), _coordinator.Machine.Term);
+
+        // Too few vectors may be the parties' fault, or that of a leader which acknowledges nobody.
+        Assert.Equal(new Term(2), effects.Says<ServerMessage.ElectionOpened>().Term);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ internal sealed class CoordinatorUnderTest(CoordinatorRules rules, CoordinatorPr
     public List<CoordinatorEffect> Recommend(int node, ulong? term = null) =>
         Say(node, new NodeMessage.Recommendation(term is { } t ? new Term(t) : Machine.Term));
 
-    public List<CoordinatorEffect> Offer(int node) => Say(node, new NodeMessage.OfferMade(Some.Offer(Leaders.SeatOf(Some.Node(node))!)));
+    public List<CoordinatorEffect> Offer(int node) => Say(node, new NodeMessage.OfferMade(Some.Offer(Leaders.SeatOf(Some.Node(node))!, Machine.Round.Next)));
 
     public List<CoordinatorEffect> Keyed(int node) => Say(node, new NodeMessage.KeysEstablished(Machine.Term));
 
@@ -73,6 +73,24 @@ internal sealed class CoordinatorUnderTest(CoordinatorRules rules, CoordinatorPr
     public List<CoordinatorEffect> ToUploading(int nodes = 4)
     {
         ArriveAll(nodes);
+        return Seat(nodes);
+    }
+
+    /// <summary>The open round's deadline passes with too few vectors, and the next one opens under leaders elected anew.</summary>
+    public List<CoordinatorEffect> AbortRound()
+    {
+        var effects = PassDeadline();
+        if (Machine.Phase == CoordinatorPhase.Electing)
+        {
+            Seat(4);
+        }
+
+        return effects;
+    }
+
+    /// <summary>Nodes 0 and 1 win an election, and everyone agrees keys with them.</summary>
+    private List<CoordinatorEffect> Seat(int nodes)
+    {
         Enumerable.Range(0, rules.EffectiveLeaders).ToList().ForEach(i => Recommend(i));
         Enumerable.Range(0, rules.EffectiveLeaders).ToList().ForEach(i => Offer(i));
         return [.. Enumerable.Range(0, nodes).SelectMany(Keyed)];
@@ -108,5 +126,16 @@ internal sealed class CoordinatorUnderTest(CoordinatorRules rules, CoordinatorPr
     {
         ToReleasing();
         return [.. Sum(0), .. Sum(1)];
+    }
+
+    /// <summary>From an open round of four to its commit.</summary>
+    public List<CoordinatorEffect> CommitOpenRound()
+    {
+        Array.ForEach([0, 1, 2, 3], i => Upload(i));
+        Array.ForEach([0, 1], i => Hold(i, 0, 1, 2, 3));
+        Array.ForEach([0, 1], i => Digests(i, 0, 1, 2, 3));
+        ClosingPrepared();
+        Array.ForEach([0, 1], i => Sum(i));
+        return CommitDone();
     }
 }

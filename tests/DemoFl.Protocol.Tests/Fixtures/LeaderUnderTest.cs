@@ -20,7 +20,7 @@ internal sealed class LeaderUnderTest
     public List<NodeEffect> Hear(ServerMessage message) => _node.Hear(message);
 
     public List<NodeEffect> Announce(int party, int? nonce = null, ulong round = 1) =>
-        _node.FromParty(party, new PeerMessage.Announcement(new Round(round), Some.Nonce(nonce ?? party)));
+        _node.FromParty(party, Some.Announcement(round, Some.Nonce(nonce ?? party), Spec));
 
     public LeaderUnderTest Announced(params int[] parties)
     {

@@ -1,10 +1,10 @@
 namespace DemoFl.Protocol.Tests;
 
 /// <summary>The machine of node 0 and a way to talk to it.</summary>
-internal sealed class NodeUnderTest(NodePolicy? policy = null, bool canLead = true, ulong entropy = 1)
+internal sealed class NodeUnderTest(NodePolicy? policy = null, bool canLead = true, ulong entropy = 1, NodeMemory memory = default)
 {
     public NodeMachine Machine { get; } = new(
-        new NodeSettings(Some.Run, Some.Node(0), Some.Incarnation(0), canLead, policy ?? new NodePolicy(AllowPlain: true)), entropy);
+        new NodeSettings(Some.Run, Some.Node(0), Some.Incarnation(0), canLead, policy ?? new NodePolicy(AllowPlain: true), memory), entropy);
 
     public List<NodeEffect> Step(NodeInput input, TimeSpan now = default)
     {

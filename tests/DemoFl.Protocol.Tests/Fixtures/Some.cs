@@ -30,13 +30,19 @@ internal static class Some
     public static LeaderSet Leaders(ulong term = 1, int count = 3, RunId? run = null) => new(
         run ?? Run, new Term(term), [.. Enumerable.Range(0, count).Select(i => new Seat(new Slot(i), Node(i), Incarnation(i), new Term(term)))]);
 
-    public static SignedOffer Offer(Seat seat) => new(
-        new KeyOffer(Run, seat.Since, seat.Slot, seat.Holder, seat.Incarnation, new Round(1), new byte[] { 4, 1 }), new Credentials("", default, default), default);
+    public static SignedOffer Offer(Seat seat) => Offer(seat, new Round(1));
 
-    public static ServerMessage.OffersPublished Offers(LeaderSet leaders) => new(leaders.Term, [.. leaders.Seats.Select(Offer)]);
+    public static SignedOffer Offer(Seat seat, Round firstRound) => new(
+        new KeyOffer(Run, seat.Since, seat.Slot, seat.Holder, seat.Incarnation, firstRound, new byte[] { 4, 1 }), new Credentials("", default, default), default);
+
+    public static ServerMessage.OffersPublished Offers(LeaderSet leaders) => new(leaders.Term, [.. leaders.Seats.Select(s => Offer(s))]);
 
     public static RoundSpec Spec(ulong round = 1, Layout layout = Layout.Masked, int parties = 5, int kMin = 3) => new(
         Run, new Round(round), Hash("model"), layout, Encoding, Training, Nodes(parties), kMin, TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(30));
+
+    /// <summary>By a party that was told this specification and these leaders.</summary>
+    public static PeerMessage.Announcement Announcement(ulong round, Nonce nonce, RoundSpec? spec = null, LeaderSet? leaders = null) =>
+        new(new Round(round), nonce, (spec ?? Spec(round)).Digest, (leaders ?? Leaders()).Digest);
 
     public static CoordinatorRules Rules(
         int leaders = 2, ElectionMode election = ElectionMode.First, int minimumNodes = 4, double fraction = 1, int kMin = 3,

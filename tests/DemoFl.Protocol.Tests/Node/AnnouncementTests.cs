@@ -18,6 +18,17 @@ public class AnnouncementTests
         Assert.Empty(leader.Announce(3).OfType<NodeEffect.HoldMask>());
     }
 
+    /// <summary>A server that tells a party another round, or other leaders, than a leader gets no vector of that party.</summary>
+    [Fact]
+    public void Announced_ByAPartyThatWasToldOtherwise_IsIgnored()
+    {
+        var leader = new LeaderUnderTest();
+        var idle = leader.Spec with { Training = leader.Spec.Training with { LearningRate = 1e-30 } };
+        Assert.Empty(leader.Step(new NodeInput.FromParty(Some.Node(3), Some.Announcement(1, Some.Nonce(3), idle))));
+        Assert.Empty(leader.Step(new NodeInput.FromParty(Some.Node(3), Some.Announcement(1, Some.Nonce(3), leader.Spec, Some.Leaders(term: 9)))));
+        Assert.NotEmpty(leader.Step(new NodeInput.FromParty(Some.Node(3), Some.Announcement(1, Some.Nonce(3), leader.Spec))));
+    }
+
     [Fact]
     public void Announced_ByNobodySelected_IsIgnored() => Assert.Empty(new LeaderUnderTest().Announce(17));
 
@@ -41,7 +52,7 @@ public class AnnouncementTests
     {
         var node = new NodeUnderTest();
         node.OpenRound(Some.Spec(round: 5));
-        Assert.Empty(node.FromParty(1, new PeerMessage.Announcement(new Round(4), Some.Nonce(1))));
+        Assert.Empty(node.FromParty(1, Some.Announcement(4, Some.Nonce(1))));
     }
 
     [Fact]
@@ -49,7 +60,7 @@ public class AnnouncementTests
     {
         var node = new NodeUnderTest();
         node.AgreeKeys(Some.Leaders());
-        Assert.Empty(node.FromParty(1, new PeerMessage.Announcement(new Round(1), Some.Nonce(1))));
+        Assert.Empty(node.FromParty(1, Some.Announcement(1, Some.Nonce(1))));
         var effects = node.Hear(new ServerMessage.RoundOpened(Some.Spec(round: 1)));
         Assert.Equal(Some.Node(1), Assert.Single(effects.OfType<NodeEffect.ToParty>()).Party);
     }
@@ -59,7 +70,7 @@ public class AnnouncementTests
     {
         var node = new NodeUnderTest();
         node.AgreeKeys(Some.Leaders());
-        node.FromParty(1, new PeerMessage.Announcement(new Round(2), Some.Nonce(1)));
+        node.FromParty(1, Some.Announcement(2, Some.Nonce(1)));
         Assert.Empty(node.Hear(new ServerMessage.RoundOpened(Some.Spec(round: 1))).OfType<NodeEffect.ToParty>());
         Assert.Single(node.Hear(new ServerMessage.RoundOpened(Some.Spec(round: 2))).OfType<NodeEffect.ToParty>());
     }
@@ -69,7 +80,7 @@ public class AnnouncementTests
     {
         var node = new NodeUnderTest();
         node.AgreeKeys(Some.Leaders(term: 1));
-        node.FromParty(1, new PeerMessage.Announcement(new Round(1), Some.Nonce(1)));
+        node.FromParty(1, Some.Announcement(1, Some.Nonce(1)));
         node.AgreeKeys(Some.Leaders(term: 2));
         Assert.Empty(node.Hear(new ServerMessage.RoundOpened(Some.Spec(round: 1))).OfType<NodeEffect.ToParty>());
     }

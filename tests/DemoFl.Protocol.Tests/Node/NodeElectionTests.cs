@@ -5,6 +5,23 @@ public class NodeElectionTests
 {
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>A process that lost its connection must not lead, or train, the same round again (promise P5).</summary>
+    [Fact]
+    public void LeadersAnnounced_TermOfAnEarlierConnection_GivesNoSlotBack()
+    {
+        var before = new NodeUnderTest();
+        before.OpenRound(Some.Spec(round: 7));
+        var after = new NodeUnderTest(memory: before.Machine.Memory);
+        after.AgreeKeys(Some.Leaders());
+        Assert.Null(after.Machine.OwnSlot);
+        Assert.Empty(after.Hear(new ServerMessage.RoundOpened(Some.Spec(round: 7))));
+        Assert.NotEmpty(after.Hear(new ServerMessage.RoundOpened(Some.Spec(round: 8))));
+
+        var next = new NodeUnderTest(memory: before.Machine.Memory);
+        next.AgreeKeys(Some.Leaders(term: 2));
+        Assert.Equal(new Slot(0), next.Machine.OwnSlot);
+    }
+
     [Fact]
     public void ElectionOpened_AfterItsRandomWait_RecommendsOnce()
     {
@@ -98,7 +115,7 @@ public class NodeElectionTests
         node.AgreeKeys(leaders);
         Assert.Null(node.Machine.OwnSlot);
         node.Hear(new ServerMessage.RoundOpened(Some.Spec()));
-        Assert.Empty(node.FromParty(1, new PeerMessage.Announcement(new Round(1), Some.Nonce(1))));
+        Assert.Empty(node.FromParty(1, Some.Announcement(1, Some.Nonce(1))));
         Assert.Empty(node.Hear(new ServerMessage.HoldingsAsked(new Round(1), Attempt.First, Some.Parties(1, 2, 3))));
     }
 }

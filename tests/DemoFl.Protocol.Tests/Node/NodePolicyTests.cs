@@ -30,6 +30,6 @@ public class NodePolicyTests
         var told = node.OpenRound(Some.Spec(kMin: 3)).OfType<NodeEffect.Tell>().Select(t => t.Message).ToArray();
         Assert.Contains(told, m => m is NodeMessage.Declined);
         Assert.Contains(told, m => m is NodeMessage.LeaderRefused);
-        Assert.Empty(node.FromParty(1, new PeerMessage.Announcement(new Round(1), Some.Nonce(1))));
+        Assert.Empty(node.FromParty(1, Some.Announcement(1, Some.Nonce(1))));
     }
 }

@@ -44,7 +44,7 @@ public class PartyRoundTests
         _party.OpenRound(Some.Spec());
         var sent = Prepared(nonce: 7).OfType<NodeEffect.ToHolder>().ToArray();
         Assert.Equal([0, 1, 2], sent.Select(s => s.Slot.Index));
-        Assert.All(sent, s => Assert.Equal(new PeerMessage.Announcement(new Round(1), Some.Nonce(7)), s.Message));
+        Assert.All(sent, s => Assert.Equal(Some.Announcement(1, Some.Nonce(7)), s.Message));
     }
 
     [Fact]

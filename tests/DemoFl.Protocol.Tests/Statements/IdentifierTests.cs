@@ -27,7 +27,7 @@ public class IdentifierTests
     public void Nonce_Printed_DoesNotShowItself()
     {
         var nonce = new Nonce(Known.Fill(0xC1));
-        var spoken = new PeerMessage.Announcement(new Round(1), nonce);
+        var spoken = Some.Announcement(1, nonce);
         Assert.DoesNotContain("c1c1", $"{nonce} {spoken}", StringComparison.OrdinalIgnoreCase);
     }
 

@@ -15,8 +15,8 @@ internal sealed class ScriptedLeader(ScriptedNode node)
     {
         Term = new Term((await node.ExpectAsync(f => f.ElectionOpened)).Term);
         await node.SayAsync(new NodeMessage.Recommendation(Term));
-        await node.ExpectAsync(f => f.LeadersAnnounced);
-        var offer = new Protocol.KeyOffer(node.Run, Term, new Slot(0), node.Id, node.Incarnation, new Round(1), new byte[65]);
+        var nextRound = new Round((await node.ExpectAsync(f => f.LeadersAnnounced)).NextRound);
+        var offer = new Protocol.KeyOffer(node.Run, Term, new Slot(0), node.Id, node.Incarnation, nextRound, new byte[65]);
         await node.SayAsync(new NodeMessage.OfferMade(
             new SignedOffer(offer, node.Credentials, node.Key.Sign(Protocol.KeyOffer.Domain, offer.Statement()))));
         await node.ExpectAsync(f => f.OffersPublished);

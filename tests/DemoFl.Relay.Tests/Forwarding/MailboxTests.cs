@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using DemoFl.Relay.Forwarding;
 using DemoFl.Relay.Tests.Fixtures;
 using DemoFl.V1;
+using DemoFl.Wire;
 using Google.Protobuf;
 
 namespace DemoFl.Relay.Tests.Forwarding;
@@ -47,6 +48,21 @@ public sealed class MailboxTests
         }
 
         Assert.False(_mailbox.TryPost(Numbered(0)));
+    }
+
+    [Fact]
+    public async Task TryPost_OfLargeEnvelopes_IsBoundedInBytes()
+    {
+        var large = new Envelope { Content = ByteString.CopyFrom(new byte[WireLimits.MaxEnvelopeBytes]) };
+        int most = (int)(Mailbox.MaxShortBytes / WireLimits.MaxEnvelopeBytes);
+        for (int i = 0; i < most; i++)
+        {
+            Assert.True(_mailbox.TryPost(large));
+        }
+
+        Assert.False(_mailbox.TryPost(large));
+        Assert.NotNull(await _mailbox.TakeAsync(default));
+        Assert.True(_mailbox.TryPost(large));
     }
 
     [Fact]
