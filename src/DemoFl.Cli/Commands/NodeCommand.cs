@@ -82,6 +82,7 @@ internal static class NodeCommand
                     connection, observer, logging.CreateLogger<Node.Node>());
             }).ToArray();
             await ServerContact.RequireCommonGroundAsync(connection, server, stop.Token);
+            TrustOptions.Warn(trust);
             var outcomes = await Task.WhenAll(nodes.Select(n => n.RunAsync(stop.Token)));
             if (!parsed.GetValue(Json))
             {

@@ -83,6 +83,7 @@ internal static class ServerCommand
         using var stop = new StopSignal(parsed.GetValue(ExitWithInput));
         await using var server = await StartAsync(settings, values, observer, parsed.GetValue(Level));
         Announce(server, json ? events : null);
+        TrustOptions.Warn(settings.Trust);
         await using var registration = stop.Token.Register(server.Stop);
         var (succeeded, reason) = await OutcomeAsync(server);
         if (json)

@@ -19,20 +19,17 @@ internal sealed class TrustOptions
         command.Options.Add(_authority);
     }
 
-    /// <summary>The policy that was named; without one, first use, and a word about what that is worth.</summary>
-    public ITrustPolicy Read(ParseResult parsed)
+    /// <summary>Says what first use is worth, once everything else is in order.</summary>
+    public static void Warn(ITrustPolicy policy)
     {
-        var policy = Named(parsed);
         if (!policy.VouchesForKeys)
         {
-            parsed.InvocationConfiguration.Error.WriteLine(
+            Console.Error.WriteLine(
                 "No --roster or --federation-key: keys are taken at first use. That holds against a curious server, not against one that forges.");
         }
-
-        return policy;
     }
 
-    private ITrustPolicy Named(ParseResult parsed) => (parsed.GetValue(_roster), parsed.GetValue(_authority)) switch
+    public ITrustPolicy Read(ParseResult parsed) => (parsed.GetValue(_roster), parsed.GetValue(_authority)) switch
     {
         ({ }, { }) => throw new CliException("Give --roster or --federation-key, not both."),
         ({ } roster, null) => new RosterTrust(Roster.Load(roster.FullName)),
