@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using DemoFl.Node.Connections;
 using DemoFl.Protocol;
 using DemoFl.Wire;
@@ -29,12 +30,14 @@ public sealed class Node(NodeOptions options, ServerConnection connection, INode
             throw new ArgumentException(string.Join(Environment.NewLine, errors));
         }
 
+        bool joined = false;
         long lastSeen = _clock.GetTimestamp();
         for (int attempt = 1; ; attempt++)
         {
             try
             {
                 using var membership = await Membership.JoinAsync(options, connection, _clock, cancellation);
+                joined = true;
                 Log.Connected(logger, options.Name, options.Server);
                 using var loop = new NodeLoop(options, membership, Recall(membership.Run), observer, _clock, logger);
                 try
@@ -62,6 +65,11 @@ public sealed class Node(NodeOptions options, ServerConnection connection, INode
             {
                 throw new OperationCanceledException(cancellation);
             }
+            catch (RpcException e) when (!joined && Untrusted(e) is { } why)
+            {
+                // A server seen for the first time; one that was trusted before may be changing its certificate, or somebody is in between.
+                throw new NodeRefusedException($"The certificate of {options.Server} is not trusted: {why} Name its authority by --tls-ca.", e);
+            }
             catch (RpcException e) when (_clock.GetElapsedTime(lastSeen) < options.Patience)
             {
                 var delay = Backoff.Delay(attempt);
@@ -69,6 +77,19 @@ public sealed class Node(NodeOptions options, ServerConnection connection, INode
                 await Task.Delay(delay, _clock, cancellation);
             }
         }
+    }
+
+    private static string? Untrusted(Exception failure)
+    {
+        for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is AuthenticationException)
+            {
+                return cause.Message;
+            }
+        }
+
+        return null;
     }
 
     private NodeMemory Recall(RunId run) => _memories.Count < MaxRuns || _memories.ContainsKey(run)

@@ -73,7 +73,6 @@ public sealed class ServerConnection : IDisposable
             _disposed = true;
             _control.Dispose();
         }
-
     }
 
     private GrpcChannel Open(Func<X509Certificate2, bool> accept)

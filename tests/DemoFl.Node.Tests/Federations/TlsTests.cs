@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DemoFl.Identity;
-using Grpc.Core;
 
 namespace DemoFl.Node.Tests.Federations;
 
@@ -35,7 +34,7 @@ public sealed class TlsTests : IDisposable
         using var others = FederationAuthority.CreateAuthority("others", TimeSpan.FromDays(30), Now);
         await using var federation = await StartAsync();
 
-        await AssertUnreachableAsync(federation, o => o with { TlsAuthority = others });
+        await AssertRefusedAtOnceAsync(federation, o => o with { TlsAuthority = others });
     }
 
     [Fact]
@@ -43,7 +42,7 @@ public sealed class TlsTests : IDisposable
     {
         await using var federation = await StartAsync();
 
-        await AssertUnreachableAsync(federation, o => o);
+        await AssertRefusedAtOnceAsync(federation, o => o);
     }
 
     [Fact]
@@ -56,7 +55,7 @@ public sealed class TlsTests : IDisposable
         await using var federation = await StartAsync();
         await using var middle = new Wire(federation.Address, node);
 
-        await AssertUnreachableAsync(federation, o => o with
+        await AssertRefusedAtOnceAsync(federation, o => o with
         {
             TlsAuthority = _authority, Server = new UriBuilder(middle.Address) { Host = "localhost" }.Uri,
         });
@@ -69,7 +68,7 @@ public sealed class TlsTests : IDisposable
         await using var federation = await StartAsync();
         await using var middle = new Wire(federation.Address, elsewhere);
 
-        await AssertUnreachableAsync(federation, o => o with { TlsAuthority = _authority, Server = middle.Address });
+        await AssertRefusedAtOnceAsync(federation, o => o with { TlsAuthority = _authority, Server = middle.Address });
     }
 
     [Fact]
@@ -94,12 +93,14 @@ public sealed class TlsTests : IDisposable
 
     private static StubTrainer Trainer() => StubTrainer.Moving((_, _) => 0.01f, 100);
 
-    private static async Task AssertUnreachableAsync(Federation federation, Func<NodeOptions, NodeOptions> with)
+    private static async Task AssertRefusedAtOnceAsync(Federation federation, Func<NodeOptions, NodeOptions> with)
     {
-        var member = federation.Join("n", Trainer(), o => with(o) with { Patience = TimeSpan.FromMilliseconds(100) });
+        // No patience makes a certificate trusted: the node does not use the hour it is given.
+        var member = federation.Join("n", Trainer(), o => with(o) with { Patience = TimeSpan.FromHours(1) });
 
-        var failure = await Assert.ThrowsAsync<RpcException>(() => member.Completion.WaitAsync(TimeSpan.FromSeconds(20)));
-        Assert.Contains("certificate", failure.Status.Detail, StringComparison.OrdinalIgnoreCase);
+        var failure = await Assert.ThrowsAsync<NodeRefusedException>(() => member.Completion.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Contains("is not trusted", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("--tls-ca", failure.Message, StringComparison.Ordinal);
     }
 
     private Task<Federation> StartAsync() => Federation.StartAsync(Rules.Of(3, 1), with: s => s with { Certificate = _certificate });
