@@ -50,7 +50,10 @@ public sealed class EmbeddedTrainer(string name, Dataset data, SemaphoreSlim tur
             var plan = spec.Training;
             var settings = new TrainingSettings(
                 plan.Epochs, plan.BatchSize, (float)plan.LearningRate, (float)plan.Momentum, (float)plan.WeightDecay);
-            return await Task.Run(() => trainer.Train(parameters.Span, settings, SeedOf(spec), cancellation), cancellation);
+
+            // A thread of its own: seconds of arithmetic on the pool's few would hold up every message of this process.
+            return await Task.Factory.StartNew(
+                () => trainer.Train(parameters.Span, settings, SeedOf(spec), cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {

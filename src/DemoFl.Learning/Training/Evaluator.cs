@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace DemoFl.Learning;
 
 /// <summary>Judges parameters on a data set. Stateless and thread-safe; the result does not depend on the number of threads.</summary>
@@ -53,19 +55,37 @@ public static class Evaluator
             return;
         }
 
-        // A span cannot cross threads.
+        // A span cannot cross threads. Threads of our own, and not the pool's: whoever evaluates beside a server keeps that one answering.
         var copy = parameters.ToArray();
-        Parallel.For(
-            0,
-            blocks,
-            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = ct },
-            () => new ModelWorkspace(model, BlockExamples, training: false),
-            (block, _, workspace) =>
+        var last = -1;
+        Exception? failure = null;
+        var others = new Thread[Math.Min(threads, blocks) - 1];
+        for (var i = 0; i < others.Length; i++)
+        {
+            others[i] = new Thread(Work) { IsBackground = true, Name = "evaluation" };
+            others[i].Start();
+        }
+
+        Work();
+        foreach (var other in others) other.Join();
+        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
+
+        void Work()
+        {
+            try
             {
-                RunBlock(workspace, copy, data, block * BlockExamples, losses, predictions);
-                return workspace;
-            },
-            _ => { });
+                var workspace = new ModelWorkspace(model, BlockExamples, training: false);
+                for (int block; Volatile.Read(ref failure) is null && (block = Interlocked.Increment(ref last)) < blocks;)
+                {
+                    ct.ThrowIfCancellationRequested();
+                    RunBlock(workspace, copy, data, block * BlockExamples, losses, predictions);
+                }
+            }
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref failure, e, null);
+            }
+        }
     }
 
     private static void RunBlock(

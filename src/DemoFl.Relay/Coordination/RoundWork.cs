@@ -164,11 +164,11 @@ internal sealed class RoundWork(
         }
     }
 
-    private void Evaluate(CoordinatorEvent.Committed committed, ModelSnapshot model, TrafficCount count) => _evaluation = RunAfterAsync(_evaluation, () =>
-    {
-        Judge(committed, model, count);
-        return ValueTask.CompletedTask;
-    });
+    /// <summary>On a thread of its own: seconds of arithmetic on the pool's few would hold up every stream.</summary>
+    private void Evaluate(CoordinatorEvent.Committed committed, ModelSnapshot model, TrafficCount count) => _evaluation = RunAfterAsync(
+        _evaluation,
+        () => new ValueTask(Task.Factory.StartNew(
+            () => Judge(committed, model, count), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
     private void Judge(CoordinatorEvent.Committed committed, ModelSnapshot model, TrafficCount count)
     {
