@@ -1,5 +1,4 @@
 using DemoFl.Channels;
-using DemoFl.Identity;
 using DemoFl.Protocol;
 using DemoFl.V1;
 using DemoFl.Wire;
@@ -17,6 +16,7 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
     public const int MaxAnswers = 4 * RoundSpec.MaxParticipants;
 
     private readonly Lock _gate = new();
+    private readonly KeyJudge _judge = new(options.Trust, clock);
     private readonly NodeId _self = new(new Hash256(options.Key.Id.Span));
     private readonly SortedDictionary<int, PeerChannel> _slots = [];
     private readonly Dictionary<NodeId, PeerChannel> _parties = [];
@@ -57,14 +57,14 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
             return (null, "an offer of that slot has been answered already");
         }
 
-        if (Objection(offer.Holder, signed.Signer, KeyOffer.Domain, offer.Statement(), signed.Signature) is { } objection)
+        if (_judge.Objection(offer.Holder, signed.Signer, KeyOffer.Domain, offer.Statement(), signed.Signature) is { } objection)
         {
             return (null, objection);
         }
 
         using var key = AgreementKey.Create();
         var answer = new KeyAnswer(Hash256.Of(offer.Statement()), _self, options.Incarnation, key.PublicKey);
-        if (Agree(key, offer.PublicKey, offer, answer, ChannelRole.Party) is not { } channel)
+        if (KeyJudge.Agree(key, offer.PublicKey, offer, answer, ChannelRole.Party) is not { } channel)
         {
             return (null, "its key is not a point of the curve");
         }
@@ -97,12 +97,12 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
             return $"more than {MaxAnswers} answers were taken in this term";
         }
 
-        if (Objection(sender, signed.Signer, KeyAnswer.Domain, answer.Statement(), signed.Signature) is { } objection)
+        if (_judge.Objection(sender, signed.Signer, KeyAnswer.Domain, answer.Statement(), signed.Signature) is { } objection)
         {
             return objection;
         }
 
-        if (Agree(_offeredKey, answer.PublicKey, _offer, answer, ChannelRole.Holder) is not { } channel)
+        if (KeyJudge.Agree(_offeredKey, answer.PublicKey, _offer, answer, ChannelRole.Holder) is not { } channel)
         {
             return "its key is not a point of the curve";
         }
@@ -215,35 +215,6 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
         byte[] info = MaskContext.Statement(spec.Run, spec.Round, channel.Slot, nonce, leaders.Digest, spec.Digest);
         channel.Keys.DeriveSeed(spec.Round.Value, info, seed);
         return seed;
-    }
-
-    private static PairChannel? Agree(AgreementKey key, ReadOnlyMemory<byte> peer, KeyOffer offer, KeyAnswer answer, ChannelRole role)
-    {
-        try
-        {
-            return key.Agree(peer.Span, KeyAnswer.Transcript(offer, answer).ToArray(), role, offer.FirstRound.Value);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
-
-    private string? Objection(NodeId node, Credentials signer, string domain, byte[] statement, ReadOnlyMemory<byte> signature)
-    {
-        if (new NodeId(Hash256.Of(signer.PublicKey.Span)) != node)
-        {
-            return "its signer is not the node it names";
-        }
-
-        // The signature first: nobody may pin a name to a key that it does not hold.
-        if (!Signature.Verify(signer.PublicKey.Span, domain, statement, signature.Span))
-        {
-            return "its signature does not verify";
-        }
-
-        var claim = new IdentityClaim(signer.Name, signer.PublicKey, signer.Certificate);
-        return options.Trust.Judge(claim, clock.GetUtcNow()) is TrustDecision.Refused refused ? refused.Reason : null;
     }
 
     private static bool InReach(PeerChannel channel, Round round) =>
