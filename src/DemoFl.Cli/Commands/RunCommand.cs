@@ -22,6 +22,7 @@ internal static class RunCommand
     private static readonly Option<int?> HttpPort = new("--http-port") { Description = "Port of the server's HTTP pages." };
     private static readonly Option<FileInfo?> Report = new("--report") { Description = "Report file; report.json in the run folder by default." };
     private static readonly Option<bool> ListSettings = new("--list-settings") { Description = "List every key of a job file and stop." };
+    private static readonly Option<ListFormat> Format = new("--format") { Description = "With --list-settings: text, schema (JSON schema for editors) or markdown.", Hidden = true };
     private static readonly Option<bool> Json = SharedOptions.Json();
     private static readonly Option<LogLevel> Level = SharedOptions.Log();
 
@@ -47,7 +48,7 @@ internal static class RunCommand
             Exit codes: 0 done, 1 the run failed, 2 wrong input, 3 refused, 4 server unreachable, 130 interrupted.
             """)
         {
-            JobFile, Set, Folder, Resume, AllowPlain, MinLeaders, MinKMin, HttpPort, Report, ListSettings, Json, Level,
+            JobFile, Set, Folder, Resume, AllowPlain, MinLeaders, MinKMin, HttpPort, Report, ListSettings, Format, Json, Level,
         };
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
@@ -78,7 +79,12 @@ internal static class RunCommand
     {
         if (parsed.GetValue(ListSettings))
         {
-            return List(parsed.InvocationConfiguration.Output);
+            return List(parsed.InvocationConfiguration.Output, parsed.GetValue(Format));
+        }
+
+        if (parsed.GetResult(Format) is { Implicit: false })
+        {
+            throw new CliException("--format goes with --list-settings.");
         }
 
         var file = parsed.GetValue(JobFile);
@@ -124,13 +130,14 @@ internal static class RunCommand
         }
     }
 
-    private static int List(TextWriter output)
+    private static int List(TextWriter output, ListFormat format)
     {
-        foreach (var setting in JobSettings.All)
+        output.Write(format switch
         {
-            output.WriteLine($"{setting.Key,-16} {setting.Default,-12} {setting.Meaning} ({setting.Range})");
-        }
-
+            ListFormat.Schema => JobSchema.Write(),
+            ListFormat.Markdown => JobGuide.Write(),
+            _ => string.Concat(JobSettings.All.Select(s => $"{s.Key,-16} {s.Default,-12} {s.Meaning} ({s.Range})\n")),
+        });
         return ExitCode.Success;
     }
 }

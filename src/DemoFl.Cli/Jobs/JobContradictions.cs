@@ -10,11 +10,11 @@ internal static class JobContradictions
 
     public static readonly IReadOnlyList<JobContradiction> All =
     [
-        new(["clip", "clip-min", "clip-max"], Clip),
-        new(["k-min", "parties", "fraction"], KMin),
-        new(["parties", "fraction"], Selected),
-        new(["leaders", "parties", "processes", "layout"], Leaders),
-        new(["ring", "parties", "fraction"], Ring),
+        new(["clip", "clip-min", "clip-max"], "clip lies between clip-min and clip-max", Clip),
+        new(["k-min", "parties", "fraction"], "k-min is no more than parties, nor than the ceil(parties x fraction) that a round selects", KMin),
+        new(["parties", "fraction"], $"a round selects at most {RoundSpec.MaxParticipants} parties", Selected),
+        new(["leaders", "parties", "processes", "layout"], "there are no more leaders than processes that host a party, except in a plain run", Leaders),
+        new(["ring", "parties", "fraction"], $"at least {MinValueBits} bits are left for a value beside the carries of as many parties as a round selects", Ring),
     ];
 
     private static string? Clip(JobValues v) => v.ClipMin > v.ClipMax || v.Clip < v.ClipMin || v.Clip > v.ClipMax

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace DemoFl.Cli.Jobs;
 
@@ -8,16 +9,21 @@ namespace DemoFl.Cli.Jobs;
 /// <param name="Range">What is allowed, for people.</param>
 /// <param name="Meaning">What it does, for people.</param>
 /// <param name="Shapes">Whether a resumed run must have the same value.</param>
+/// <param name="Form">What is allowed, as a fresh JSON schema of the value.</param>
 /// <param name="Apply">Takes the text into the values and returns its one canonical form; null when it is not allowed.</param>
-internal sealed record JobSetting(string Key, string Default, string Range, string Meaning, bool Shapes, Func<string, JobValues, string?> Apply)
+internal sealed record JobSetting(
+    string Key, string Default, string Range, string Meaning, bool Shapes, Func<JsonObject> Form, Func<string, JobValues, string?> Apply)
 {
     private const int MaxTextLength = 1024;
+
+    /// <summary>A schema cannot say the range of a time; the reader does.</summary>
+    private const string DurationPattern = @"^([0-9]+\.?[0-9]*|\.[0-9]+)(ms|s|m|h)$";
 
     /// <summary>Beyond what any setting allows, and within what a TimeSpan holds.</summary>
     private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(36_500);
 
     public static JobSetting Text(string key, string preset, string range, string meaning, Action<JobValues, string> set) =>
-        new(key, preset, range, meaning, true, (text, values) =>
+        new(key, preset, range, meaning, true, () => FormOf("string", ("minLength", 1), ("maxLength", MaxTextLength)), (text, values) =>
         {
             set(values, text);
             return text.Length is > 0 and <= MaxTextLength ? text : null;
@@ -25,7 +31,8 @@ internal sealed record JobSetting(string Key, string Default, string Range, stri
 
     public static JobSetting Integer(
         string key, long preset, long low, long high, string meaning, Action<JobValues, long> set, bool shapes = true) =>
-        new(key, preset.ToString(CultureInfo.InvariantCulture), $"{low} to {high}", meaning, shapes, (text, values) =>
+        new(key, preset.ToString(CultureInfo.InvariantCulture), $"{low} to {high}", meaning, shapes,
+            () => FormOf("integer", ("minimum", low), ("maximum", high)), (text, values) =>
         {
             bool valid = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= low && value <= high;
             if (valid)
@@ -37,7 +44,8 @@ internal sealed record JobSetting(string Key, string Default, string Range, stri
         });
 
     public static JobSetting Number(string key, double preset, double low, double high, string meaning, Action<JobValues, double> set) =>
-        new(key, preset.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{low} to {high}"), meaning, true, (text, values) =>
+        new(key, preset.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{low} to {high}"), meaning, true,
+            () => FormOf("number", ("minimum", low), ("maximum", high)), (text, values) =>
         {
             bool valid = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= low && value <= high;
             if (valid)
@@ -49,7 +57,8 @@ internal sealed record JobSetting(string Key, string Default, string Range, stri
         });
 
     public static JobSetting Choice<T>(string key, string preset, string meaning, IReadOnlyDictionary<string, T> choices, Action<JobValues, T> set) =>
-        new(key, preset, string.Join(", ", choices.Keys), meaning, true, (text, values) =>
+        new(key, preset, string.Join(", ", choices.Keys), meaning, true,
+            () => new JsonObject { ["enum"] = new JsonArray([.. choices.Keys.Select(Literal)]) }, (text, values) =>
         {
             bool valid = choices.TryGetValue(text, out var value);
             if (valid)
@@ -62,7 +71,7 @@ internal sealed record JobSetting(string Key, string Default, string Range, stri
 
     /// <summary>A time as a number with the unit ms, s, m or h.</summary>
     public static JobSetting Duration(string key, string preset, TimeSpan low, TimeSpan high, string meaning, Action<JobValues, TimeSpan> set) =>
-        new(key, preset, $"{Show(low)} to {Show(high)}", meaning, false, (text, values) =>
+        new(key, preset, $"{Show(low)} to {Show(high)}", meaning, false, () => FormOf("string", ("pattern", DurationPattern)), (text, values) =>
         {
             bool valid = TryParse(text, out var value) && value >= low && value <= high;
             if (valid)
@@ -72,6 +81,16 @@ internal sealed record JobSetting(string Key, string Default, string Range, stri
 
             return valid ? text : null;
         });
+
+    /// <summary>A scalar as YAML and JSON understand it unquoted: a number, a truth value or else text.</summary>
+    public static JsonNode Literal(string text) =>
+        text is "true" or "false" ? text == "true"
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long integer) ? integer
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
+        : text;
+
+    private static JsonObject FormOf(string type, params (string Key, JsonNode Value)[] limits) =>
+        new(limits.Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)).Prepend(KeyValuePair.Create("type", (JsonNode?)type)));
 
     private static bool TryParse(string text, out TimeSpan value)
     {
