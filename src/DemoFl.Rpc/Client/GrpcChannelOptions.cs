@@ -14,7 +14,7 @@ public sealed class GrpcChannelOptions
     /// <summary>Null follows the address; otherwise it must agree with it: Insecure with http, SecureSsl with https.</summary>
     public ChannelCredentials? Credentials { get; set; }
 
-    /// <summary>The longest response message in bytes, 4 MiB by default; null for no limit.</summary>
+    /// <summary>The longest response message in bytes, as sent and unpacked, 4 MiB by default; null for no limit.</summary>
     public int? MaxReceiveMessageSize { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>The longest request message in bytes; null, the default, for no limit.</summary>

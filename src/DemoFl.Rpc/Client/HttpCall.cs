@@ -37,8 +37,8 @@ internal sealed class HttpCall<TRequest, TResponse>(
     /// <summary>Starts a call with one request.</summary>
     public void Start(TRequest request)
     {
-        var content = new RequestContent<TRequest>(method.RequestMarshaller, request, channel.MaxSendMessageSize);
-        Start(content);
+        var flags = options.WriteOptions?.Flags ?? default;
+        Start(new RequestContent<TRequest>(method.RequestMarshaller, request, CreateSerializer(), flags));
     }
 
     /// <summary>Starts a call with a stream of requests.</summary>
@@ -46,7 +46,7 @@ internal sealed class HttpCall<TRequest, TResponse>(
     {
         _requests = new RequestStreamContent();
         Start(_requests);
-        return new RequestStream<TRequest, TResponse>(this, _requests, method.RequestMarshaller, channel.MaxSendMessageSize);
+        return new RequestStream<TRequest, TResponse>(this, _requests, method.RequestMarshaller, CreateSerializer());
     }
 
     /// <summary>Reads the next response; null after the last of a call that ended with OK.</summary>
@@ -124,6 +124,10 @@ internal sealed class HttpCall<TRequest, TResponse>(
     private void Start(HttpContent content)
     {
         ObjectDisposedException.ThrowIf(channel.Closing.IsCancellationRequested, channel);
+        var encoding = options.Headers?.GetValue(GrpcHeaders.RequestedEncoding);
+        if (!MessageEncoding.IsSupported(encoding))
+            throw new InvalidOperationException($"{GrpcHeaders.RequestedEncoding} '{encoding}' is none of {MessageEncoding.Supported}.");
+
         Observed(_headers.Task);
         var request = CreateRequest(content);
         if (options.Deadline is { } deadline && deadline != DateTime.MaxValue)
@@ -149,6 +153,11 @@ internal sealed class HttpCall<TRequest, TResponse>(
         _ = SendAsync(request);
     }
 
+    private bool Compresses => options.Headers?.GetValue(GrpcHeaders.RequestedEncoding) == MessageEncoding.Gzip;
+
+    private MessageSerializer CreateSerializer() =>
+        new(channel.MaxSendMessageSize, Compresses ? MessageEncoding.DefaultLevel : null);
+
     private HttpRequestMessage CreateRequest(HttpContent content)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(channel.Address, method.FullName))
@@ -159,7 +168,8 @@ internal sealed class HttpCall<TRequest, TResponse>(
         };
         request.Headers.Host = host;
         request.Headers.TryAddWithoutValidation(GrpcHeaders.Te, GrpcHeaders.Trailers);
-        request.Headers.TryAddWithoutValidation(GrpcHeaders.AcceptEncoding, GrpcHeaders.Identity);
+        request.Headers.TryAddWithoutValidation(GrpcHeaders.AcceptEncoding, MessageEncoding.Supported);
+        if (Compresses) request.Headers.TryAddWithoutValidation(GrpcHeaders.Encoding, MessageEncoding.Gzip);
         request.Headers.TryAddWithoutValidation(GrpcHeaders.UserAgent, ClientName.Value);
         foreach (var (name, value) in MetadataWire.Encode(options.Headers ?? Metadata.Empty))
             request.Headers.TryAddWithoutValidation(name, value);
@@ -183,7 +193,8 @@ internal sealed class HttpCall<TRequest, TResponse>(
             }
 
             var stream = await response.Content.ReadAsStreamAsync(_stop.Token);
-            _body.TrySetResult(new ResponseReader<TResponse>(stream, method.ResponseMarshaller, channel.MaxReceiveMessageSize));
+            var encoding = ResponseHead.EncodingIn(response.Headers);
+            _body.TrySetResult(new ResponseReader<TResponse>(stream, method.ResponseMarshaller, channel.MaxReceiveMessageSize, encoding));
         }
         catch (Exception exception)
         {

@@ -9,13 +9,15 @@ internal sealed class RequestContent<T> : HttpContent
 {
     private readonly Marshaller<T> _marshaller;
     private readonly T _message;
-    private readonly int? _maxLength;
+    private readonly MessageSerializer _serializer;
+    private readonly WriteFlags _flags;
 
-    public RequestContent(Marshaller<T> marshaller, T message, int? maxLength)
+    public RequestContent(Marshaller<T> marshaller, T message, MessageSerializer serializer, WriteFlags flags)
     {
         _marshaller = marshaller;
         _message = message;
-        _maxLength = maxLength;
+        _serializer = serializer;
+        _flags = flags;
         Headers.TryAddWithoutValidation("Content-Type", GrpcHeaders.ContentType);
     }
 
@@ -25,7 +27,7 @@ internal sealed class RequestContent<T> : HttpContent
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         using var buffer = new PooledBuffer();
-        new MessageSerializer(_maxLength).Write(_marshaller, _message, buffer);
+        _serializer.Write(_marshaller, _message, buffer, _flags);
         await stream.WriteAsync(buffer.WrittenMemory, cancellationToken);
     }
 

@@ -5,12 +5,11 @@ namespace Grpc.Net.Client.Calls;
 
 /// <summary>The caller's way to write a stream of requests.</summary>
 internal sealed class RequestStream<TRequest, TResponse>(
-    HttpCall<TRequest, TResponse> call, RequestStreamContent content, Marshaller<TRequest> marshaller, int? maxLength)
+    HttpCall<TRequest, TResponse> call, RequestStreamContent content, Marshaller<TRequest> marshaller, MessageSerializer serializer)
     : IClientStreamWriter<TRequest>
     where TRequest : class
     where TResponse : class
 {
-    private readonly MessageSerializer _serializer = new(maxLength);
     private int _writing;
     private bool _completed;
 
@@ -30,7 +29,7 @@ internal sealed class RequestStream<TRequest, TResponse>(
             using var registration = cancellationToken.UnsafeRegister(
                 static state => ((HttpCall<TRequest, TResponse>)state!).Cancel(), call);
             using var buffer = new PooledBuffer();
-            _serializer.Write(marshaller, message, buffer);
+            serializer.Write(marshaller, message, buffer, WriteOptions?.Flags ?? default);
             await SendAsync(buffer.WrittenMemory);
         }
         finally

@@ -34,6 +34,10 @@ internal static class ResponseHead
         return new Status(known ? (StatusCode)code : StatusCode.Unknown, detail);
     }
 
+    /// <summary>How messages are compressed; null if the header is not there.</summary>
+    public static string? EncodingIn(HttpResponseHeaders headers) =>
+        headers.NonValidated.TryGetValues(GrpcHeaders.Encoding, out var encodings) ? encodings.ToString() : null;
+
     /// <summary>The application's entries.</summary>
     public static Metadata MetadataIn(HttpResponseHeaders headers)
     {

@@ -9,4 +9,7 @@ public enum WriteFlags
 {
     /// <summary>The message may wait for the next one; it is sent with the first message that lacks this flag or at the end.</summary>
     BufferHint = 0x1,
+
+    /// <summary>The message is not compressed, even if the call compresses.</summary>
+    NoCompress = 0x2,
 }

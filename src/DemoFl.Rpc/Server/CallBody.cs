@@ -45,6 +45,7 @@ internal static class CallBody
         if (response is null) throw new RpcException(new Status(StatusCode.Internal, "No message returned from method."));
 
         // No flush: the message leaves together with the trailers.
-        return call.WriteMessageAsync(method.ResponseMarshaller, response, flush: false, CancellationToken.None);
+        var flags = (call.WriteOptions?.Flags ?? default) | WriteFlags.BufferHint;
+        return call.WriteMessageAsync(method.ResponseMarshaller, response, flags, CancellationToken.None);
     }
 }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Core.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,7 +18,7 @@ internal sealed class CallRoutes
     private readonly List<IEndpointConventionBuilder> _routes = [];
 
     /// <summary>Prepares for routes on an application that has gRPC configured.</summary>
-    /// <exception cref="InvalidOperationException">It has not.</exception>
+    /// <exception cref="InvalidOperationException">It has not, or wrongly.</exception>
     public CallRoutes(IEndpointRouteBuilder endpoints)
     {
         var services = endpoints.ServiceProvider;
@@ -26,6 +27,13 @@ internal sealed class CallRoutes
 
         _endpoints = endpoints;
         _options = services.GetRequiredService<IOptions<GrpcServiceOptions>>().Value;
+        if (!MessageEncoding.IsSupported(_options.ResponseCompressionAlgorithm))
+        {
+            throw new InvalidOperationException(
+                $"{nameof(GrpcServiceOptions.ResponseCompressionAlgorithm)} '{_options.ResponseCompressionAlgorithm}' is none of "
+                + $"{MessageEncoding.Supported}.");
+        }
+
         _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Grpc.AspNetCore.Server");
         fallback.MapOnce(endpoints);
     }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Grpc.Core;
 using Grpc.Core.Wire;
 using Microsoft.AspNetCore.Http;
@@ -27,7 +28,7 @@ internal sealed class HttpServerCallContext : ServerCallContext, IDisposable
         HttpContext = httpContext;
         Options = options;
         _logger = logger;
-        _output = new ResponseOutput(httpContext, options.MaxSendMessageSize, logger);
+        _output = new ResponseOutput(httpContext, options.MaxSendMessageSize, AgreeOnCompression(httpContext, options), logger);
         _cancelled = httpContext.RequestAborted;
     }
 
@@ -76,11 +77,11 @@ internal sealed class HttpServerCallContext : ServerCallContext, IDisposable
     }
 
     /// <summary>Sends a message, at once or with the next one.</summary>
-    public async Task WriteMessageAsync<T>(Marshaller<T> marshaller, T message, bool flush, CancellationToken cancellationToken)
+    public async Task WriteMessageAsync<T>(Marshaller<T> marshaller, T message, WriteFlags flags, CancellationToken cancellationToken)
     {
         ThrowIfEnded();
         cancellationToken.ThrowIfCancellationRequested();
-        await _output.WriteMessageAsync(marshaller, message, flush, cancellationToken);
+        await _output.WriteMessageAsync(marshaller, message, flags, cancellationToken);
     }
 
     /// <summary>Resets the stream after a read was cancelled.</summary>
@@ -149,6 +150,15 @@ internal sealed class HttpServerCallContext : ServerCallContext, IDisposable
     {
         ThrowIfEnded();
         await _output.WriteHeadersAsync(responseHeaders);
+    }
+
+    private static CompressionLevel? AgreeOnCompression(HttpContext http, GrpcServiceOptions options)
+    {
+        var accepted = http.Request.Headers[GrpcHeaders.AcceptEncoding];
+        if (options.ResponseCompressionAlgorithm != MessageEncoding.Gzip || !MessageEncoding.AcceptsGzip(accepted)) return null;
+
+        http.Response.Headers[GrpcHeaders.Encoding] = MessageEncoding.Gzip;
+        return options.ResponseCompressionLevel ?? MessageEncoding.DefaultLevel;
     }
 
     private static Status DeadlineExceeded() => new(StatusCode.DeadlineExceeded, "Deadline Exceeded");

@@ -26,10 +26,11 @@ internal static class RequestCheck
 
         http.Response.ContentType = GrpcHeaders.ContentType;
         string? encoding = http.Request.Headers[GrpcHeaders.Encoding];
-        if (encoding is not (null or "" or GrpcHeaders.Identity))
+        http.Response.Headers[GrpcHeaders.AcceptEncoding] = MessageEncoding.Supported;
+        if (!MessageEncoding.IsSupported(encoding))
         {
-            http.Response.Headers[GrpcHeaders.AcceptEncoding] = GrpcHeaders.Identity;
-            return Refuse(http, StatusCodes.Status200OK, StatusCode.Unimplemented, $"Message encoding '{encoding}' is not supported.");
+            var (code, detail) = (StatusCode.Unimplemented, MessageEncoding.Unsupported(encoding).Detail);
+            return Refuse(http, StatusCodes.Status200OK, code, detail);
         }
 
         // Messages have a limit of their own; a stream has no length and may be idle.

@@ -10,7 +10,8 @@ internal sealed class RequestReader<T>(HttpServerCallContext call, Marshaller<T>
     where T : class
 {
     private readonly PipeReader _input = call.HttpContext.Request.BodyReader;
-    private readonly MessageDeserializer _deserializer = new();
+    private readonly MessageDeserializer _deserializer = new(call.Options.MaxReceiveMessageSize);
+    private readonly string? _encoding = call.HttpContext.Request.Headers[GrpcHeaders.Encoding];
 
     /// <summary>Reads the next message; null at the end of the stream.</summary>
     public async ValueTask<T?> ReadAsync(CancellationToken cancellationToken)
@@ -23,10 +24,10 @@ internal sealed class RequestReader<T>(HttpServerCallContext call, Marshaller<T>
             var examined = buffer.End;
             try
             {
-                if (TryTakeFrame(ref buffer, out var payload))
+                if (TryTakeFrame(ref buffer, out var payload, out var compressed))
                 {
                     consumed = examined = buffer.Start;
-                    return _deserializer.Read(marshaller, payload);
+                    return _deserializer.Read(marshaller, payload, compressed);
                 }
 
                 if (result.IsCompleted) return buffer.IsEmpty ? null : throw MessageFrame.Incomplete();
@@ -61,14 +62,15 @@ internal sealed class RequestReader<T>(HttpServerCallContext call, Marshaller<T>
         }
     }
 
-    private bool TryTakeFrame(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> payload)
+    private bool TryTakeFrame(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> payload, out bool compressed)
     {
         payload = default;
+        compressed = false;
         if (buffer.Length < MessageFrame.PrefixLength) return false;
 
         Span<byte> prefix = stackalloc byte[MessageFrame.PrefixLength];
         buffer.Slice(0, MessageFrame.PrefixLength).CopyTo(prefix);
-        var length = MessageFrame.ReadPrefix(prefix, call.Options.MaxReceiveMessageSize);
+        (var length, compressed) = MessageFrame.ReadPrefix(prefix, call.Options.MaxReceiveMessageSize, _encoding);
         if (buffer.Length - MessageFrame.PrefixLength < length) return false;
 
         payload = buffer.Slice(MessageFrame.PrefixLength, length);

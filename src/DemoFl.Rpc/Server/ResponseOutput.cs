@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Grpc.Core;
 using Grpc.Core.Wire;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ namespace Grpc.AspNetCore.Server;
 /// What leaves the server in one call. The handler's writes, its end and the deadline take turns, so that the deadline may end a
 /// call whose handler does not return. Thread-safe in that a second write at the same time is refused.
 /// </summary>
-internal sealed class ResponseOutput(HttpContext http, int? maxMessageLength, ILogger logger) : IDisposable
+internal sealed class ResponseOutput(HttpContext http, int? maxMessageLength, CompressionLevel? compression, ILogger logger) : IDisposable
 {
     private const int NoError = 0x0;
     private const int Cancel = 0x8;
@@ -19,7 +20,7 @@ internal sealed class ResponseOutput(HttpContext http, int? maxMessageLength, IL
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly MessageSerializer _serializer = new(maxMessageLength);
+    private readonly MessageSerializer _serializer = new(maxMessageLength, compression);
     private volatile bool _ended;
     private volatile bool _cutOff;
 
@@ -53,7 +54,7 @@ internal sealed class ResponseOutput(HttpContext http, int? maxMessageLength, IL
     }
 
     /// <summary>Sends a message, at once or with the next one. Cancellation in the middle of it resets the stream.</summary>
-    public async Task WriteMessageAsync<T>(Marshaller<T> marshaller, T message, bool flush, CancellationToken cancellationToken)
+    public async Task WriteMessageAsync<T>(Marshaller<T> marshaller, T message, WriteFlags flags, CancellationToken cancellationToken)
     {
         if (!_turn.Wait(0, CancellationToken.None))
         {
@@ -67,8 +68,8 @@ internal sealed class ResponseOutput(HttpContext http, int? maxMessageLength, IL
 
             // Before the response has started, the body writer copies through a buffer of its own.
             if (!http.Response.HasStarted) await http.Response.StartAsync(CancellationToken.None);
-            _serializer.Write(marshaller, message, http.Response.BodyWriter);
-            if (!flush) return;
+            _serializer.Write(marshaller, message, http.Response.BodyWriter, flags);
+            if (flags.HasFlag(WriteFlags.BufferHint)) return;
 
             // Kestrel resets a stream with INTERNAL_ERROR when the token of a flush is cancelled; a reset of our own says CANCEL.
             using var registration = cancellationToken.UnsafeRegister(static output => ((ResponseOutput)output!).CutOff(), this);

@@ -13,6 +13,6 @@ internal sealed class ResponseStream<T>(HttpServerCallContext call, Marshaller<T
     public Task WriteAsync(T message, CancellationToken cancellationToken)
     {
         var flags = (WriteOptions ?? call.WriteOptions)?.Flags ?? default;
-        return call.WriteMessageAsync(marshaller, message, flush: !flags.HasFlag(WriteFlags.BufferHint), cancellationToken);
+        return call.WriteMessageAsync(marshaller, message, flags, cancellationToken);
     }
 }

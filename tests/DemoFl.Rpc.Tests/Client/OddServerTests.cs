@@ -3,12 +3,8 @@ using DemoFl.Rpc.Tests.Protos;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging;
 
 namespace DemoFl.Rpc.Tests.Client;
 
@@ -52,23 +48,23 @@ public sealed class OddServerTests
         await ExpectAsync(StatusCode.Unknown, http => http.Response.WriteAsync("<html>"));
 
     [Fact]
-    public async Task Trailers_WithoutStatus_AreUnknown() => await ExpectAsync(StatusCode.Unknown, http => RespondAsync(http, [], status: null));
+    public async Task Trailers_WithoutStatus_AreUnknown() => await ExpectAsync(StatusCode.Unknown, http => RawServer.RespondAsync(http, [], status: null));
 
     [Theory]
     [InlineData("99")]
     [InlineData("-1")]
     [InlineData("x")]
     public async Task Trailers_WithAStatusOfNoMeaning_AreUnknown(string status) =>
-        await ExpectAsync(StatusCode.Unknown, http => RespondAsync(http, [], status));
+        await ExpectAsync(StatusCode.Unknown, http => RawServer.RespondAsync(http, [], status));
 
     [Fact]
-    public async Task Ok_WithoutAMessage_IsInternal() => await ExpectAsync(StatusCode.Internal, http => RespondAsync(http, [], "0"));
+    public async Task Ok_WithoutAMessage_IsInternal() => await ExpectAsync(StatusCode.Internal, http => RawServer.RespondAsync(http, [], "0"));
 
     [Fact]
     public async Task Ok_WithTwoMessages_IsInternal()
     {
         var frame = RawRequests.Frame(0, Payload.Length, Payload);
-        await ExpectAsync(StatusCode.Internal, http => RespondAsync(http, [.. frame, .. frame], "0"));
+        await ExpectAsync(StatusCode.Internal, http => RawServer.RespondAsync(http, [.. frame, .. frame], "0"));
     }
 
     [Theory]
@@ -78,11 +74,11 @@ public sealed class OddServerTests
     [InlineData(0, 2, StatusCode.Internal)]
     [InlineData(0, 2_000_000_000, StatusCode.ResourceExhausted)]
     public async Task Frame_Malformed_IsRefused(byte flag, int length, StatusCode expected) =>
-        await ExpectAsync(expected, http => RespondAsync(http, RawRequests.Frame(flag, length, Payload), "0"));
+        await ExpectAsync(expected, http => RawServer.RespondAsync(http, RawRequests.Frame(flag, length, Payload), "0"));
 
     [Fact]
     public async Task Payload_NoProtobuf_IsInternal() =>
-        await ExpectAsync(StatusCode.Internal, http => RespondAsync(http, RawRequests.Frame(0, 2, [0xff, 0xff]), "0"));
+        await ExpectAsync(StatusCode.Internal, http => RawServer.RespondAsync(http, RawRequests.Frame(0, 2, [0xff, 0xff]), "0"));
 
     [Fact]
     public async Task Server_NotThere_IsUnavailable()
@@ -120,28 +116,13 @@ public sealed class OddServerTests
             () => new Echo.EchoClient(channel).SayAsync(new EchoMessage(), deadline: DateTime.Now.AddMinutes(1)));
     }
 
-    private static async Task RespondAsync(HttpContext http, byte[] body, string? status)
-    {
-        http.Response.ContentType = "application/grpc";
-        await http.Response.Body.WriteAsync(body);
-        await http.Response.Body.FlushAsync();
-        if (status is not null) http.Response.AppendTrailer("grpc-status", status);
-    }
-
     private static async Task ExpectAsync(StatusCode expected, RequestDelegate respond)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        await using var app = builder.Build();
-        app.Run(respond);
-        await app.StartAsync();
-        using var channel = GrpcChannel.ForAddress(app.Urls.First());
+        await using var server = await RawServer.StartAsync(respond);
 
-        using var call = new Echo.EchoClient(channel).SayAsync(new EchoMessage());
+        using var call = server.Client.SayAsync(new EchoMessage());
         var refusal = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.WaitAsync(TimeSpan.FromSeconds(10)));
 
         Assert.Equal(expected, refusal.StatusCode);
-        await app.StopAsync();
     }
 }

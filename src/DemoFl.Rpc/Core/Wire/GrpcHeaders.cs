@@ -12,7 +12,9 @@ internal static class GrpcHeaders
     public const string Te = "te";
     public const string Trailers = "trailers";
     public const string UserAgent = "user-agent";
-    public const string Identity = "identity";
+
+    /// <summary>The metadata by which a caller picks <see cref="Encoding"/> for its requests; it does not travel.</summary>
+    public const string RequestedEncoding = "grpc-internal-encoding-request";
 
     /// <summary>Whether this is <c>application/grpc</c>, alone or followed by <c>+codec</c> or <c>;parameter</c>.</summary>
     public static bool IsGrpc(string? contentType) =>
@@ -22,6 +24,6 @@ internal static class GrpcHeaders
 
     /// <summary>Headers that belong to the protocol and are neither shown to the application nor taken from it.</summary>
     public static bool IsReserved(string name) =>
-        name.StartsWith(':') || name.ToLowerInvariant() is Status or Message or Timeout or Encoding or AcceptEncoding or Te
-            or "content-type" or "content-length" or "host" or "connection" or "transfer-encoding" or "upgrade";
+        name.StartsWith(':') || name.ToLowerInvariant() is Status or Message or Timeout or Encoding or AcceptEncoding or RequestedEncoding
+            or Te or "content-type" or "content-length" or "host" or "connection" or "transfer-encoding" or "upgrade";
 }

@@ -2,8 +2,10 @@ using System.Buffers;
 
 namespace Grpc.Core.Wire;
 
-/// <summary>A growing buffer on the shared array pool. Dispose returns it; not thread-safe.</summary>
-internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
+/// <summary>
+/// A growing buffer on the shared array pool; doubling stops at the maximal length, if there is one. Dispose returns it; not thread-safe.
+/// </summary>
+internal sealed class PooledBuffer(int? maxLength = null) : IBufferWriter<byte>, IDisposable
 {
     private const int InitialLength = 256;
 
@@ -33,7 +35,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         var needed = checked(_written + count);
         if (needed <= _bytes.Length) return;
 
-        var doubled = (int)Math.Min(2L * _bytes.Length, Array.MaxLength);
+        var doubled = (int)Math.Min(2L * _bytes.Length, maxLength ?? Array.MaxLength);
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(InitialLength, doubled)));
         _bytes.AsSpan(0, _written).CopyTo(larger);
         Release();
