@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DemoFl.Interop.Tests.Protos;
 using Grpc.Core;
 
@@ -6,17 +7,12 @@ namespace DemoFl.Interop.Tests;
 /// <summary>Our side of interop.proto.</summary>
 public sealed class InteropService : Protos.Interop.InteropBase
 {
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _ends = new();
+
     public override async Task<Letter> Say(Letter request, ServerCallContext context)
     {
-        if (request.Count < 0) throw new RpcException(new Status(StatusCode.FailedPrecondition, request.Text));
-        if (request.Count == 99) await Task.Delay(Timeout.Infinite, context.CancellationToken);
-        if (context.RequestHeaders.GetValue("echo") is { } echo)
-        {
-            await context.WriteResponseHeadersAsync(new Metadata { { "early", echo } });
-            context.ResponseTrailers.Add("late", echo);
-            context.ResponseTrailers.Add("late-bin", context.RequestHeaders.GetValueBytes("echo-bin")!);
-        }
-
+        await EchoMetadataAsync(context);
+        ThrowIfAsked(request);
         return request;
     }
 
@@ -25,6 +21,7 @@ public sealed class InteropService : Protos.Interop.InteropBase
         var total = new Letter();
         await foreach (var request in requestStream.ReadAllAsync())
         {
+            ThrowIfAsked(request);
             total.Text += request.Text;
             total.Count += request.Count;
         }
@@ -34,6 +31,9 @@ public sealed class InteropService : Protos.Interop.InteropBase
 
     public override async Task Repeat(Letter request, IServerStreamWriter<Letter> responseStream, ServerCallContext context)
     {
+        await EchoMetadataAsync(context);
+        if (request.Count < 0) await responseStream.WriteAsync(request);
+        ThrowIfAsked(request);
         for (var i = 0; i < request.Count; i++)
             await responseStream.WriteAsync(new Letter { Text = request.Text, Count = i, Body = request.Body });
     }
@@ -43,5 +43,46 @@ public sealed class InteropService : Protos.Interop.InteropBase
     {
         await foreach (var request in requestStream.ReadAllAsync())
             await responseStream.WriteAsync(request);
+    }
+
+    public override async Task Wait(Letter request, IServerStreamWriter<Letter> responseStream, ServerCallContext context)
+    {
+        using var atEnd = context.CancellationToken.Register(() => EndOf(request).TrySetResult());
+        await responseStream.WriteAsync(request);
+        await Task.Delay(Timeout.Infinite, context.CancellationToken);
+    }
+
+    public override async Task<Letter> Ended(Letter request, ServerCallContext context)
+    {
+        await EndOf(request).Task.WaitAsync(context.CancellationToken);
+        return request;
+    }
+
+    private TaskCompletionSource EndOf(Letter request) =>
+        _ends.GetOrAdd(request.Text, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    private static void ThrowIfAsked(Letter request)
+    {
+        if (request.Count < 0) throw new RpcException(new Status((StatusCode)(-request.Count), request.Text));
+    }
+
+    private static async Task EchoMetadataAsync(ServerCallContext context)
+    {
+        var headers = new Metadata();
+        foreach (var entry in context.RequestHeaders)
+        {
+            if (entry.Key == "echo")
+            {
+                headers.Add("early", entry.Value);
+                context.ResponseTrailers.Add("late", entry.Value);
+            }
+            else if (entry.Key == "echo-bin")
+            {
+                headers.Add("early-bin", entry.ValueBytes);
+                context.ResponseTrailers.Add("late-bin", entry.ValueBytes);
+            }
+        }
+
+        if (headers.Count > 0) await context.WriteResponseHeadersAsync(headers);
     }
 }

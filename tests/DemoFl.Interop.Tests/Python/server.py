@@ -1,4 +1,7 @@
-"""Serves interop.proto on a free port, prints the port, and stops at the end of its input."""
+"""Serves interop.proto on a free port, prints the port, and stops at the end of its input.
+
+Arguments are channel options: name=integer.
+"""
 
 import sys
 import threading
@@ -8,39 +11,70 @@ import grpc
 import interop_pb2
 import interop_pb2_grpc
 
+CODES = {code.value[0]: code for code in grpc.StatusCode}
+
+
+def echo_metadata(context):
+    sent = [(key, value) for key, value in context.invocation_metadata() if key in ("echo", "echo-bin")]
+    if sent:
+        context.send_initial_metadata([(key.replace("echo", "early"), value) for key, value in sent])
+        context.set_trailing_metadata([(key.replace("echo", "late"), value) for key, value in sent])
+
+
+def fail_if_asked(request, context):
+    if request.count < 0:
+        context.abort(CODES[-request.count], request.text)
+
 
 class Interop(interop_pb2_grpc.InteropServicer):
+    def __init__(self):
+        self._gate = threading.Lock()
+        self._ends = {}
+
+    def _end_of(self, request):
+        with self._gate:
+            return self._ends.setdefault(request.text, threading.Event())
+
     def Say(self, request, context):
-        if request.count < 0:
-            context.abort(grpc.StatusCode.FAILED_PRECONDITION, request.text)
-        if request.count == 99:
-            ended = threading.Event()
-            if context.add_callback(ended.set):
-                ended.wait(10)
-            return request
-        sent = dict(context.invocation_metadata())
-        if "echo" in sent:
-            context.send_initial_metadata((("early", sent["echo"]),))
-            context.set_trailing_metadata((("late", sent["echo"]), ("late-bin", sent["echo-bin"])))
+        echo_metadata(context)
+        fail_if_asked(request, context)
         return request
 
     def Sum(self, requests, context):
         total = interop_pb2.Letter()
         for request in requests:
+            fail_if_asked(request, context)
             total.text += request.text
             total.count += request.count
         return total
 
     def Repeat(self, request, context):
+        echo_metadata(context)
+        if request.count < 0:
+            yield request
+        fail_if_asked(request, context)
         for index in range(request.count):
             yield interop_pb2.Letter(text=request.text, count=index, body=request.body)
 
     def Chat(self, requests, context):
         yield from requests
 
+    def Wait(self, request, context):
+        end = self._end_of(request)
+        if not context.add_callback(end.set):
+            end.set()
+        yield request
+        end.wait()
+
+    def Ended(self, request, context):
+        if not self._end_of(request).wait(context.time_remaining()):
+            context.abort(grpc.StatusCode.DEADLINE_EXCEEDED, "The call did not end.")
+        return request
+
 
 def main():
-    server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
+    options = [(name, int(value)) for name, value in (argument.split("=") for argument in sys.argv[1:])]
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=16), options=options)
     interop_pb2_grpc.add_InteropServicer_to_server(Interop(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()

@@ -1,0 +1,118 @@
+using DemoFl.Interop.Tests.Peers;
+using DemoFl.Interop.Tests.Protos;
+using Grpc.Core;
+
+namespace DemoFl.Interop.Tests;
+
+/// <summary>Our client against the peer's server: metadata, and how calls end.</summary>
+public abstract partial class PeerServerTests<TPeer>
+{
+    private const string AwkwardText = "100 % größer\n日本\t%41";
+
+    private static readonly byte[] EveryByte = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
+
+    [PeerFact]
+    public async Task Status_EveryCode_ArrivesWithItsText()
+    {
+        foreach (var code in Enum.GetValues<StatusCode>().Where(code => code != StatusCode.OK))
+        {
+            var refusal = await Assert.ThrowsAsync<RpcException>(
+                () => Client.SayAsync(new Letter { Text = AwkwardText, Count = -(int)code }, Patient).ResponseAsync);
+
+            Assert.Equal((code, AwkwardText), (refusal.StatusCode, refusal.Status.Detail));
+        }
+    }
+
+    [PeerFact]
+    public async Task Status_CancelledByTheServer_FollowsTheResponses()
+    {
+        using var call = Client.Repeat(new Letter { Text = AwkwardText, Count = -(int)StatusCode.Cancelled }, Patient);
+
+        Assert.True(await call.ResponseStream.MoveNext());
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext());
+
+        Assert.Equal((StatusCode.Cancelled, AwkwardText), (refusal.StatusCode, refusal.Status.Detail));
+    }
+
+    [PeerFact]
+    public async Task Metadata_BothWays_Arrives()
+    {
+        var headers = new Metadata { { "echo", "hello" }, { "echo", "a b=c;d" } };
+        using var call = Client.SayAsync(new Letter(), Patient.WithHeaders(headers));
+
+        var early = await call.ResponseHeadersAsync;
+        await call;
+
+        Assert.Equal(["hello", "a b=c;d"], Values(early, "early"));
+        Assert.Equal(["hello", "a b=c;d"], Values(call.GetTrailers(), "late"));
+    }
+
+    [PeerFact]
+    public async Task BinaryMetadata_BothWays_Arrives()
+    {
+        var headers = new Metadata { { "echo-bin", EveryByte } };
+        using var call = Client.SayAsync(new Letter(), Patient.WithHeaders(headers));
+
+        var early = await call.ResponseHeadersAsync;
+        await call;
+
+        Assert.Equal(EveryByte, early.GetValueBytes("early-bin"));
+        Assert.Equal(EveryByte, call.GetTrailers().GetValueBytes("late-bin"));
+    }
+
+    [PeerFact]
+    public async Task Trailers_OfAFailure_Arrive()
+    {
+        var headers = new Metadata { { "echo", "why" }, { "echo-bin", EveryByte } };
+        using var call = Client.Repeat(new Letter { Text = "no", Count = -(int)StatusCode.Aborted }, Patient.WithHeaders(headers));
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => CountsAsync(call.ResponseStream));
+
+        Assert.Equal(StatusCode.Aborted, refusal.StatusCode);
+        Assert.Equal("why", refusal.Trailers.GetValue("late"));
+        Assert.Equal(EveryByte, refusal.Trailers.GetValueBytes("late-bin"));
+    }
+
+    [PeerFact]
+    public async Task Deadline_Passes_EndsBothSides()
+    {
+        var letter = new Letter { Text = nameof(Deadline_Passes_EndsBothSides) };
+        using var call = Client.Wait(letter, deadline: DateTime.UtcNow.AddMilliseconds(500));
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => CountsAsync(call.ResponseStream));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, refusal.StatusCode);
+        Assert.Equal(letter, await Client.EndedAsync(letter, Patient));
+    }
+
+    [PeerFact]
+    public async Task Cancellation_ByTheClient_ReachesTheServer()
+    {
+        var letter = new Letter { Text = nameof(Cancellation_ByTheClient_ReachesTheServer) };
+        using var cancel = new CancellationTokenSource();
+        using var call = Client.Wait(letter, Patient.WithCancellationToken(cancel.Token));
+        Assert.True(await call.ResponseStream.MoveNext());
+
+        await cancel.CancelAsync();
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext());
+
+        Assert.Equal(StatusCode.Cancelled, refusal.StatusCode);
+        Assert.Equal(letter, await Client.EndedAsync(letter, Patient));
+    }
+
+    [PeerFact]
+    public async Task Method_Unknown_IsUnimplemented()
+    {
+        var marshaller = Marshallers.StringMarshaller;
+        var method = new Method<string, string>(MethodType.Unary, "demofl.interop.Missing", "Say", marshaller, marshaller);
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(
+            () => server.Channel.CreateCallInvoker().AsyncUnaryCall(method, null, Patient, "").ResponseAsync);
+
+        Assert.Equal(StatusCode.Unimplemented, refusal.StatusCode);
+    }
+
+    // A peer may send several values of one name as one, joined by commas.
+    private static string[] Values(Metadata metadata, string key) =>
+        [.. metadata.Where(entry => entry.Key == key).SelectMany(entry => entry.Value.Split(',', StringSplitOptions.TrimEntries))];
+}
