@@ -22,6 +22,7 @@ internal static class RunCommand
     private static readonly Option<int?> HttpPort = new("--http-port") { Description = "Port of the server's HTTP pages." };
     private static readonly Option<FileInfo?> Report = new("--report") { Description = "Report file; report.json in the run folder by default." };
     private static readonly Option<bool> ListSettings = new("--list-settings") { Description = "List every key of a job file and stop." };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Check the job, its data, the folder and ports, print what would run, and stop." };
     private static readonly Option<ListFormat> Format = new("--format") { Description = "With --list-settings: text, schema (JSON schema for editors) or markdown.", Hidden = true };
     private static readonly Option<bool> Json = SharedOptions.Json();
     private static readonly Option<LogLevel> Level = SharedOptions.Log();
@@ -36,6 +37,7 @@ internal static class RunCommand
               demofl run job.yaml --folder runs/mnist
               demofl run --set data=mnist:data/mnist --set model=cnn --set parties=100 --set fraction=0.1
               demofl run job.yaml --folder runs/mnist --resume  after Ctrl-C
+              demofl run job.yaml --dry-run                     what would run, and whether it can
 
             A job file:
               model: cnn
@@ -48,7 +50,7 @@ internal static class RunCommand
             Exit codes: 0 done, 1 the run failed, 2 wrong input, 3 refused, 4 server unreachable, 130 interrupted.
             """)
         {
-            JobFile, Set, Folder, Resume, AllowPlain, MinLeaders, MinKMin, HttpPort, Report, ListSettings, Format, Json, Level,
+            JobFile, Set, Folder, Resume, AllowPlain, MinLeaders, MinKMin, HttpPort, Report, DryRun, ListSettings, Format, Json, Level,
         };
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
@@ -94,6 +96,11 @@ internal static class RunCommand
             folder, parsed.GetValue(Resume), parsed.GetValue(AllowPlain), parsed.GetValue(MinLeaders), parsed.GetValue(MinKMin), parsed.GetValue(HttpPort),
             parsed.GetValue(Level));
         bool json = parsed.GetValue(Json);
+        if (parsed.GetValue(DryRun))
+        {
+            return Show(RunCheck.Of(job, options, parsed.GetValue(Report)?.FullName), parsed.InvocationConfiguration.Output, json);
+        }
+
         if (job.Layout == Protocol.Layout.Plain && !json)
         {
             Warn("PLAIN: no privacy. The server sees every update.");
@@ -107,6 +114,21 @@ internal static class RunCommand
         }
 
         return result.ExitCode;
+    }
+
+    /// <exception cref="CliException">The run would not start; all that stands in its way.</exception>
+    private static int Show(RunCheck check, TextWriter output, bool json)
+    {
+        if (json)
+        {
+            output.WriteLine(check.ToJson().ToJsonString());
+        }
+        else
+        {
+            check.Write(output);
+        }
+
+        return check.Problems.Count == 0 ? ExitCode.Success : throw new CliException(string.Join(Environment.NewLine, check.Problems));
     }
 
     private static void Warn(string line)

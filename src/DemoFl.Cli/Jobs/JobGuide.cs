@@ -9,7 +9,8 @@ internal static class JobGuide
         # Configuring a job
 
         A job file is YAML: one `key: value` a line, one document, at most 1 MiB. Every key may be left out. `--set key=value` goes above the file, and
-        the last one wins. A file with errors is refused with all of them at once, each with its line.
+        the last one wins. A file with errors is refused with all of them at once, each with its line. `demofl run JOB --dry-run` checks a
+        job, its data and its folder and shows what would run, without starting anything.
         [job.schema.json](job.schema.json) lets an editor complete and check job files; write values without quotes.
 
         ```yaml

@@ -28,11 +28,12 @@ internal static class Refusals
             return Task.CompletedTask;
         });
 
-    private static bool IsExpected(Exception e) =>
+    /// <summary>Whether a wrong file, value or specification is what this says.</summary>
+    public static bool IsExpected(Exception e) =>
         e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or FormatException;
 
-    // .NET appends the parameter's name to the message, which says nothing to a user.
-    private static string Line(Exception e) =>
+    /// <summary>The message without the parameter's name, which .NET appends and which says nothing to a user.</summary>
+    public static string Line(Exception e) =>
         e is ArgumentException { ParamName: { } name }
             ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
             : e.Message;

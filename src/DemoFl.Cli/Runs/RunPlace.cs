@@ -1,0 +1,100 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DemoFl.Cli.Jobs;
+
+namespace DemoFl.Cli.Runs;
+
+/// <summary>Looks at the folder of a run that is to be, and leaves nothing there.</summary>
+internal static class RunPlace
+{
+    /// <summary>What keeps a run from starting or going on there. Whether the journal is whole is seen when the run goes on.</summary>
+    public static IEnumerable<string> Problems(string folder, bool resume, JobValues job)
+    {
+        string journal = Path.Combine(folder, "journal");
+        if (resume && !File.Exists(journal))
+        {
+            return [$"There is no run to resume in {folder}. Start one without --resume."];
+        }
+
+        if (!resume && File.Exists(journal))
+        {
+            return [$"The folder {folder} already holds a run. Go on with it by --resume, or name another folder."];
+        }
+
+        if (Unwritable(folder) is { } unwritable)
+        {
+            return [$"--folder {folder}: {unwritable}"];
+        }
+
+        return resume ? [.. InUse(journal), .. Changes(Path.Combine(folder, "report.json"), job)] : [];
+    }
+
+    /// <summary>Why files cannot be made in a folder, which need not be there yet; null when they can.</summary>
+    public static string? Unwritable(string folder)
+    {
+        string place = Nearest(folder);
+        if (File.Exists(place))
+        {
+            return $"{place} is a file. Name a folder.";
+        }
+
+        try
+        {
+            using var probe = new FileStream(
+                Path.Combine(place, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"nothing can be written in {place}: {e.Message}";
+        }
+    }
+
+    public static long FreeBytes(string folder) => new DriveInfo(Nearest(folder)).AvailableFreeSpace;
+
+    /// <summary>The folder itself, or the nearest above it that is there.</summary>
+    private static string Nearest(string folder)
+    {
+        string? place = Path.GetFullPath(folder);
+        while (place is not null && !Path.Exists(place))
+        {
+            place = Path.GetDirectoryName(place);
+        }
+
+        return place ?? throw new DirectoryNotFoundException($"There is nothing above {folder}.");
+    }
+
+    /// <summary>A server holds its journal locked as long as it runs.</summary>
+    private static IEnumerable<string> InUse(string journal)
+    {
+        try
+        {
+            using var file = new FileStream(journal, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [$"{journal} cannot be opened, perhaps because its run is still going on: {e.Message}"];
+        }
+    }
+
+    /// <summary>The report of a run says what it ran; a run that was killed wrote none.</summary>
+    private static IEnumerable<string> Changes(string report, JobValues job)
+    {
+        if (!File.Exists(report))
+        {
+            return [];
+        }
+
+        try
+        {
+            var before = JsonNode.Parse(File.ReadAllText(report))?["job"]?.AsObject() ?? [];
+            return [.. JobSettings.All.Where(s => s.Shapes && before[s.Key] is { } old && old.GetValue<string>() != job.Texts[s.Key])
+                .Select(s => $"{s.Key} is {job.Texts[s.Key]}, and the run in the folder has {before[s.Key]}; it must stay the same.")];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return [$"{report} is not a run's report: {e.Message} Move it away to go on without the rows of the rounds before."];
+        }
+    }
+}

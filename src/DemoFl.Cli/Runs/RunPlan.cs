@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DemoFl.Cli.Commands;
+using DemoFl.Cli.Jobs;
+using DemoFl.Cli.Output;
+using DemoFl.Learning;
+using DemoFl.Protocol;
+using DemoFl.Sharing;
+
+namespace DemoFl.Cli.Runs;
+
+/// <summary>
+/// What a run on this machine will be made of, from its job alone. Bytes are those of vectors and models, without the framing, seals and control
+/// messages around them; memory is an estimate of vectors, models and examples, without the runtime's own.
+/// </summary>
+internal sealed record RunPlan(JobValues Job, TrainTest Data, Model Model, int[] PartyExamples, string Folder)
+{
+    /// <summary>The server's default.</summary>
+    private const long VectorMemoryBudget = 1L << 30;
+
+    /// <summary>Checkpoints that are kept, and the one being written.</summary>
+    private const int Checkpoints = 4;
+
+    /// <summary>Parameters, gradients, momentum and activations of a party that trains.</summary>
+    private const int ModelsOfATrainer = 4;
+
+    /// <summary>The model, the sum in doubles and the model that it makes.</summary>
+    private const int ModelsOfTheServer = 4;
+
+    public int Selected => (int)Math.Ceiling(Job.Parties * Job.Fraction);
+
+    public long ModelBytes => (long)Model.Layout.Length * sizeof(float);
+
+    /// <summary>What one party sends a round: the vector and its lanes.</summary>
+    public long BytesUp => ((long)Model.Layout.Length * (Job.Layout == Layout.Plain ? sizeof(float) : Job.Ring / 8)) + (Lanes.Count * sizeof(ulong));
+
+    /// <summary>What a round's parties send together; with the rotating layout it passes on to the leaders.</summary>
+    public long RoundBytesUp => BytesUp * Selected;
+
+    public long RoundBytesDown => ModelBytes * Selected;
+
+    /// <summary>Vectors beyond the server's memory for them, which lie in the run folder until the round closes.</summary>
+    public long SpillBytes => Job.Layout == Layout.Rotating ? 0 : Math.Max(0, RoundBytesUp - VectorMemoryBudget);
+
+    public long FolderBytes => SpillBytes + (Checkpoints * ModelBytes);
+
+    public long ServerMemory => ExampleBytes(Data.Train) + ExampleBytes(Data.Test) + (ModelsOfTheServer * ModelBytes)
+        + (Job.Layout == Layout.Rotating ? 0 : Math.Min(RoundBytesUp, VectorMemoryBudget));
+
+    /// <summary>Of the process that hosts most: it reads all examples before it keeps its own.</summary>
+    public long NodeMemory
+    {
+        get
+        {
+            int hosted = (Job.Parties + Job.Processes - 1) / Job.Processes;
+            long own = (long)hosted * PartyExamples.Max() * ExampleBytes(Data.Train) / Data.Train.Count;
+            return ExampleBytes(Data.Train) + ExampleBytes(Data.Test) + own
+                + (ModelsOfATrainer * ModelBytes * Math.Min(hosted, Environment.ProcessorCount)) + (hosted * BytesUp);
+        }
+    }
+
+    public long Memory => ServerMemory + (Math.Min(Job.Processes, Job.Parties) * NodeMemory);
+
+    public JsonObject ToJson() => new()
+    {
+        ["model"] = Job.Model, ["parameters"] = Model.Layout.Length, ["data"] = Job.Data, ["trainExamples"] = Data.Train.Count,
+        ["testExamples"] = Data.Test.Count, ["input"] = Data.Train.Input.ToString(), ["classes"] = Data.Train.Classes,
+        ["parties"] = Job.Parties, ["processes"] = Math.Min(Job.Processes, Job.Parties), ["selected"] = Selected, ["rounds"] = Job.Rounds,
+        ["layout"] = LayoutName, ["leaders"] = Job.Layout == Layout.Plain ? 0 : Job.Leaders,
+        ["fewestExamples"] = PartyExamples.Min(), ["mostExamples"] = PartyExamples.Max(),
+        ["partyBytesUp"] = BytesUp, ["partyBytesDown"] = ModelBytes, ["roundBytesUp"] = RoundBytesUp, ["roundBytesDown"] = RoundBytesDown,
+        ["serverMemoryBytes"] = ServerMemory, ["nodeMemoryBytes"] = NodeMemory, ["memoryBytes"] = Memory, ["spillBytes"] = SpillBytes,
+        ["folder"] = Folder, ["folderBytes"] = FolderBytes,
+    };
+
+    public void Write(TextWriter output)
+    {
+        output.WriteLine(Line("model", $"{Job.Model}, {Model.Layout.Length:N0} parameters"));
+        output.WriteLine(Line(
+            "data", $"{TextTable.Printable(Job.Data)}, {Data.Train.Count:N0} training and {Data.Test.Count:N0} test examples of {Data.Train.Input}, {Data.Train.Classes} classes"));
+        output.WriteLine(Line(
+            "parties", $"{Job.Parties:N0} in {Math.Min(Job.Processes, Job.Parties):N0} processes, {PartyExamples.Min():N0} to {PartyExamples.Max():N0} examples each ({Job.Partition})"));
+        output.WriteLine(Line("rounds", $"{Job.Rounds:N0}, each with {Selected:N0} parties, at least {Job.KMin:N0} in a sum"));
+        output.WriteLine(Line("layout", $"{(Job.Layout == Layout.Plain ? "plain: no privacy" : $"{LayoutName}, {Job.Leaders} leaders, ring {Job.Ring}")}"));
+        output.WriteLine(Line("traffic", $"a party and round {Bytes.Show(BytesUp)} up, {Bytes.Show(ModelBytes)} down; all parties {Bytes.Show(RoundBytesUp)} up, {Bytes.Show(RoundBytesDown)} down"));
+        output.WriteLine(Line("memory", $"about {Bytes.Show(Memory)}: server {Bytes.Show(ServerMemory)}, a node process up to {Bytes.Show(NodeMemory)}"));
+        output.WriteLine(Line("folder", $"{TextTable.Printable(Folder)}, about {Bytes.Show(FolderBytes)}"));
+    }
+
+    private string LayoutName => Job.Layout.ToString().ToLowerInvariant();
+
+    private static long ExampleBytes(Dataset data) => (long)data.Count * ((data.Input.Length * sizeof(float)) + sizeof(int));
+
+    private static string Line(string name, FormattableString text) => $"{name,-8}  {text.ToString(CultureInfo.InvariantCulture)}";
+}

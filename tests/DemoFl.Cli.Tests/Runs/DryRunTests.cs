@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Sockets;
+using DemoFl.Cli.Commands;
+using DemoFl.Cli.Tests.Processes;
+
+namespace DemoFl.Cli.Tests.Runs;
+
+public sealed class DryRunTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task DryRun_GoodJob_SaysWhatWouldRunAndLeavesNothing()
+    {
+        var plan = await RunCommand.Create().FactsAsync(["--dry-run", "--folder", _folder["a", "b"], .. Small.Job("parties=7", "fraction=0.5", "k-min=3")]);
+        int d = (784 * 16) + 16 + (16 * 10) + 10;
+        Assert.Equal((d, 400, 200), (plan.Number("parameters"), plan.Number("trainExamples"), plan.Number("testExamples")));
+        Assert.Equal((4, 57, 58), (plan.Number("selected"), plan.Number("fewestExamples"), plan.Number("mostExamples")));
+        Assert.Equal(((4 * d) + 40, 4 * d), (plan.Number("partyBytesUp"), plan.Number("partyBytesDown")));
+        Assert.Equal((4 * ((4 * d) + 40), 16 * d), (plan.Number("roundBytesUp"), plan.Number("roundBytesDown")));
+        Assert.Empty(plan["problems"]!.AsArray());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData("ring=16", 2)]
+    [InlineData("ring=64", 8)]
+    [InlineData("layout=rotating", 4)]
+    public async Task DryRun_LayoutAndRing_SetTheUpload(string setting, int wordBytes)
+    {
+        var plan = await RunCommand.Create().FactsAsync(["--dry-run", "--folder", _folder["run"], .. Small.Job(setting)]);
+        Assert.Equal((plan.Number("parameters") * wordBytes) + 40, plan.Number("partyBytesUp"));
+    }
+
+    [Fact]
+    public async Task DryRun_ForPeople_NamesEveryPartOfThePlan()
+    {
+        var (output, _) = await RunCommand.Create().RunAsync(["--dry-run", "--folder", _folder["run"], .. Small.Job()]);
+        Assert.All(["model ", "data ", "parties ", "rounds ", "layout ", "traffic ", "memory ", "folder "], name =>
+            Assert.Contains($"\n{name}", $"\n{output}", StringComparison.Ordinal));
+        Assert.EndsWith("Nothing stands in the way of this run.\n", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("data=csv:none.csv", "none.csv")]
+    [InlineData("model=transformer", "transformer")]
+    [InlineData("partition=shards:999", "999")]
+    [InlineData("leaders=1", "--min-leaders")]
+    [InlineData("k-min=2", "--min-k")]
+    [InlineData("layout=plain", "--allow-plain")]
+    public async Task DryRun_JobThatCannotRun_SaysWhy(string setting, string what) => await RunCommand.Create().RefusesAsync(
+        ["--dry-run", "--folder", _folder["run"], .. Small.Job(setting)], ExitCode.Usage, what);
+
+    [Fact]
+    public async Task DryRun_SeveralProblems_ComeTogether()
+    {
+        var refusal = await Assert.ThrowsAsync<CliException>(() => RunCommand.Create().RunAsync(
+            ["--dry-run", "--folder", _folder.Write("file", ""), "--http-port", "65536", .. Small.Job("leaders=1", "model=none")]));
+        Assert.Equal(4, refusal.Message.Split(Environment.NewLine).Length);
+    }
+
+    [Fact]
+    public async Task DryRun_PortInUse_NamesIt()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        int port = ((IPEndPoint)other.LocalEndpoint).Port;
+        await RunCommand.Create().RefusesAsync(
+            ["--dry-run", "--folder", _folder["run"], "--http-port", $"{port}", .. Small.Job()], ExitCode.Usage, $"--http-port {port}");
+    }
+
+    [Fact]
+    public async Task DryRun_FolderThatHoldsARun_IsForResuming()
+    {
+        _folder.Write("journal", "DEMOFLJ1");
+        await RunCommand.Create().RefusesAsync(["--dry-run", "--folder", _folder.Path, .. Small.Job()], ExitCode.Usage, "already holds a run", "--resume");
+        await RunCommand.Create().RunAsync(["--dry-run", "--resume", "--folder", _folder.Path, .. Small.Job()]);
+        await RunCommand.Create().RefusesAsync(
+            ["--dry-run", "--resume", "--folder", _folder["none"], .. Small.Job()], ExitCode.Usage, "no run to resume");
+    }
+
+    [Fact]
+    public async Task DryRun_ResumeWithAnotherJob_NamesTheKeyThatMayNotChange()
+    {
+        _folder.Write("journal", "DEMOFLJ1");
+        _folder.Write("report.json", """{"job":{"model":"mlp:32","rounds":"2","seed":"1"},"rounds":[]}""");
+        await RunCommand.Create().RefusesAsync(
+            ["--dry-run", "--resume", "--folder", _folder.Path, .. Small.Job()], ExitCode.Usage, "model is mlp:16", "has mlp:32");
+    }
+
+    [Fact]
+    public async Task DryRun_RunStillGoingOn_IsSeen()
+    {
+        using var held = new FileStream(_folder.Write("journal", "DEMOFLJ1"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        await RunCommand.Create().RefusesAsync(["--dry-run", "--resume", "--folder", _folder.Path, .. Small.Job()], ExitCode.Usage, "still going on");
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
