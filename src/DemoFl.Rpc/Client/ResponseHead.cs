@@ -28,7 +28,10 @@ internal static class ResponseHead
         if (!headers.TryGetValues(GrpcHeaders.Status, out var codes))
             return new Status(StatusCode.Unknown, "No grpc-status found on response.");
 
-        var known = int.TryParse(codes.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+        // A status said twice is none: which one the server meant would be a guess.
+        var code = -1;
+        var known = codes.Take(2).ToArray() is [var only]
+            && int.TryParse(only, NumberStyles.None, CultureInfo.InvariantCulture, out code)
             && code <= (int)StatusCode.Unauthenticated;
         var detail = headers.TryGetValues(GrpcHeaders.Message, out var texts) ? PercentEncoding.Decode(texts.First()) : "";
         return new Status(known ? (StatusCode)code : StatusCode.Unknown, detail);

@@ -48,7 +48,8 @@ public sealed class MessageEncodingTests
         var noise = new byte[100];
         new Random(6).NextBytes(noise);
         using var buffer = new PooledBuffer();
-        var marshaller = Marshallers.Create<byte[]>((message, context) => context.Complete(message), context => context.PayloadAsNewBuffer());
+        var marshaller = Marshallers.Create<byte[]>(
+            (message, context) => context.Complete(message), context => context.PayloadAsNewBuffer());
 
         new MessageSerializer(null, CompressionLevel.Fastest).Write(marshaller, noise, buffer);
 
