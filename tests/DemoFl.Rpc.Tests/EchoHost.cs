@@ -119,6 +119,9 @@ public sealed class EchoHost : IAsyncDisposable
     /// <summary>Takes the errors logged so far as expected.</summary>
     public IReadOnlyList<string> TakeErrors() => _errors.Take();
 
+    /// <summary>Stops the server; calls that have not ended when this token is cancelled are cut off.</summary>
+    public Task StopAsync(CancellationToken patience) => _app.StopAsync(patience);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var channel in _channels)

@@ -16,6 +16,8 @@ internal static class FailureStatus
             {
                 case HttpProtocolException reset:
                     return new Status(CodeOf(reset.ErrorCode), $"{what} {cause.Message}", exception);
+                case HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }:
+                    return new Status(StatusCode.ResourceExhausted, $"{what} {cause.Message}", exception);
                 case RpcException inner:
                     return inner.Status;
             }
@@ -23,6 +25,9 @@ internal static class FailureStatus
 
         var code = exception switch
         {
+            // Without a cause below, the client itself refuses to send, as headers that are longer than the server takes: repeating
+            // that does not help.
+            HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: null } => StatusCode.Internal,
             HttpRequestException or IOException => StatusCode.Unavailable,
             OperationCanceledException => StatusCode.Cancelled,
             _ => StatusCode.Internal,

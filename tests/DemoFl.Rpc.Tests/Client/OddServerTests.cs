@@ -149,6 +149,14 @@ public sealed class OddServerTests
     }
 
     [Fact]
+    public async Task Headers_LongerThanTheClientTakes_AreResourceExhausted() => await ExpectAsync(StatusCode.ResourceExhausted, http =>
+    {
+        for (var i = 0; i < 10; i++)
+            http.Response.Headers[$"x-{i}"] = new string('x', 8_000);
+        return RawServer.RespondAsync(http, [], "0");
+    });
+
+    [Fact]
     public async Task Ok_WithoutAMessage_IsInternal() =>
         await ExpectAsync(StatusCode.Internal, http => RawServer.RespondAsync(http, [], "0"));
 

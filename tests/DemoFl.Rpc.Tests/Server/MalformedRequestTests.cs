@@ -1,6 +1,7 @@
 using System.Net;
 using DemoFl.Rpc.Tests.Protos;
 using Google.Protobuf;
+using Grpc.Core;
 
 namespace DemoFl.Rpc.Tests.Server;
 
@@ -81,12 +82,33 @@ public sealed class MalformedRequestTests : IAsyncLifetime
     [InlineData("-1S")]
     [InlineData("999999999S")]
     [InlineData("1x")]
+    [InlineData("S")]
+    [InlineData("1.5S")]
+    [InlineData("+1S")]
+    [InlineData("junk")]
     public async Task Timeout_Malformed_IsInternal(string timeout)
     {
         using var request = RawRequests.Unary(_host.Address, Say, _payload);
         request.Headers.TryAddWithoutValidation("grpc-timeout", timeout);
 
         Assert.Equal("13", (await SendAsync(request)).Status);
+    }
+
+    [Theory]
+    [InlineData("0S")]
+    [InlineData("1n")]
+    public async Task Timeout_OfNothing_EndsTheCallAtOnce(string timeout)
+    {
+        _host.Echo.OnSay = async (message, context) =>
+        {
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+            return message;
+        };
+        using var request = RawRequests.Unary(_host.Address, Say, _payload);
+        request.Headers.TryAddWithoutValidation("grpc-timeout", timeout);
+
+        Assert.Equal("4", (await SendAsync(request)).Status);
+        _host.Echo.OnSay = (message, _) => Task.FromResult(message);
     }
 
     [Fact]
@@ -100,7 +122,7 @@ public sealed class MalformedRequestTests : IAsyncLifetime
 
     [Theory]
     [InlineData(1, 3, "13")] // compressed without an encoding
-    [InlineData(7, 3, "13")] // no such flag
+    [InlineData(2, 3, "13")] // no such flag
     [InlineData(0, 4, "13")] // longer than the body
     [InlineData(0, 2, "13")] // shorter than the body
     [InlineData(0, 2_000_000_000, "8")] // refused before it is allocated
@@ -111,6 +133,14 @@ public sealed class MalformedRequestTests : IAsyncLifetime
         using var request = RawRequests.Body(_host.Address, Say, RawRequests.Frame(flag, length, _payload));
 
         Assert.Equal(status, (await SendAsync(request)).Status);
+    }
+
+    [Fact]
+    public async Task Frame_CutOffInItsPrefix_IsRefused()
+    {
+        using var request = RawRequests.Body(_host.Address, Say, [0, 0, 0]);
+
+        Assert.Equal("13", (await SendAsync(request)).Status);
     }
 
     [Fact]
@@ -147,6 +177,35 @@ public sealed class MalformedRequestTests : IAsyncLifetime
 
         Assert.Equal("13", (await SendAsync(request)).Status);
         _host.Echo.OnSay = (message, _) => Task.FromResult(message);
+    }
+
+    [Fact]
+    public async Task BinaryHeader_RepeatedJoinedAndUnpadded_IsAllRead()
+    {
+        byte[][] seen = [];
+        _host.Echo.OnSay = (message, context) =>
+        {
+            seen = [.. context.RequestHeaders.GetAll("x-bin").Select(entry => entry.ValueBytes)];
+            return Task.FromResult(message);
+        };
+        using var request = RawRequests.Unary(_host.Address, Say, _payload);
+        request.Headers.TryAddWithoutValidation("x-bin", ["AQ,AQI=", "AQID"]);
+
+        Assert.Equal("0", (await SendAsync(request)).Status);
+        Assert.Equal([[1], [1, 2], [1, 2, 3]], seen);
+    }
+
+    [Fact]
+    public async Task Metadata_LongerThanTheServersLimit_IsRefusedAndTheConnectionLivesOn()
+    {
+        var before = await _host.Client.SayAsync(new EchoMessage { Text = "before" });
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(
+            () => _host.Client.SayAsync(new EchoMessage(), new Metadata { { "long", new string('x', 33_000) } }).ResponseAsync);
+
+        Assert.Equal("before", before.Text);
+        // Not Unavailable: no repetition makes it shorter.
+        Assert.Equal(StatusCode.Internal, refusal.StatusCode);
     }
 
     private async Task<(string Status, byte[] Body)> SendAsync(HttpRequestMessage request)
