@@ -7,17 +7,21 @@ namespace DemoFl.Interop.Tests;
 /// <summary>Our side of interop.proto.</summary>
 public sealed class InteropService : Protos.Interop.InteropBase
 {
+    private static readonly WriteOptions Uncompressed = new(WriteFlags.NoCompress);
+
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _ends = new();
 
     public override async Task<Letter> Say(Letter request, ServerCallContext context)
     {
         await EchoMetadataAsync(context);
         ThrowIfAsked(request);
+        if (request.Text != "gzip") context.WriteOptions = Uncompressed;
         return request;
     }
 
     public override async Task<Letter> Sum(IAsyncStreamReader<Letter> requestStream, ServerCallContext context)
     {
+        context.WriteOptions = Uncompressed;
         var total = new Letter();
         await foreach (var request in requestStream.ReadAllAsync())
         {
@@ -32,6 +36,7 @@ public sealed class InteropService : Protos.Interop.InteropBase
     public override async Task Repeat(Letter request, IServerStreamWriter<Letter> responseStream, ServerCallContext context)
     {
         await EchoMetadataAsync(context);
+        responseStream.WriteOptions = Uncompressed;
         if (request.Count < 0) await responseStream.WriteAsync(request);
         ThrowIfAsked(request);
         for (var i = 0; i < request.Count; i++)
@@ -41,6 +46,7 @@ public sealed class InteropService : Protos.Interop.InteropBase
     public override async Task Chat(
         IAsyncStreamReader<Letter> requestStream, IServerStreamWriter<Letter> responseStream, ServerCallContext context)
     {
+        responseStream.WriteOptions = Uncompressed;
         await foreach (var request in requestStream.ReadAllAsync())
             await responseStream.WriteAsync(request);
     }

@@ -9,6 +9,9 @@ public abstract partial class PeerServerTests<TPeer>
 {
     private const string AwkwardText = "100 % größer\n日本\t%41";
 
+    /// <summary>What makes our client compress its requests.</summary>
+    protected static Metadata AskForGzip => new() { { "grpc-internal-encoding-request", "gzip" } };
+
     private static readonly byte[] EveryByte = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
 
     [PeerFact]
@@ -98,6 +101,14 @@ public abstract partial class PeerServerTests<TPeer>
 
         Assert.Equal(StatusCode.Cancelled, refusal.StatusCode);
         Assert.Equal(letter, await Client.EndedAsync(letter, Patient));
+    }
+
+    [PeerFact]
+    public async Task Gzip_Request_IsUnderstood()
+    {
+        var letter = new Letter { Text = "gzip", Body = Bytes(100_000) };
+
+        Assert.Equal(letter, await Client.SayAsync(letter, Patient.WithHeaders(AskForGzip)));
     }
 
     [PeerFact]

@@ -195,6 +195,18 @@ const cases = {
     const outcomes = await Promise.all(Array.from({ length: 1000 }, (_, i) => ask('say', letter({ count: i }))));
     assert.deepEqual(outcomes.map(({ reply }) => reply.count), Array.from({ length: 1000 }, (_, i) => i));
   },
+
+  async gzip() {
+    const gzip = 2;
+    const options = { 'grpc.default_compression_algorithm': gzip };
+    const compressing = new Interop(process.argv[2], grpc.credentials.createInsecure(), options);
+    const sent = letter({ text: 'gzip', body: Buffer.alloc(100_000) });
+    const reply = await new Promise((resolve, reject) => {
+      compressing.say(sent, patient(), (error, received) => (error ? reject(error) : resolve(received)));
+    });
+    compressing.close();
+    assert.deepEqual(reply, sent);
+  },
 };
 
 async function main() {

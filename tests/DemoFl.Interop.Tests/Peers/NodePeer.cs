@@ -14,7 +14,7 @@ public sealed class NodePeer : Peer
 
     /// <inheritdoc/>
     public override string? Missing => Program.Value is null
-        ? "Needs Node.js 18 or later: run scripts/test-deps."
+        ? "Needs Node.js: run scripts/test-deps."
         : HasPackage("grpc-js") && HasPackage("proto-loader") ? null : "Needs the packages of tests/DemoFl.Interop.Tests/Node: run scripts/test-deps.";
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -13,6 +14,9 @@ public sealed class PeerClient<TPeer> : IAsyncLifetime
 {
     private IReadOnlyDictionary<string, string?> _outcomes = new Dictionary<string, string?>();
 
+    /// <summary>The message encodings that the requests named, as keys.</summary>
+    public ConcurrentDictionary<string, ValueTuple> RequestEncodings { get; } = new();
+
     public async Task InitializeAsync()
     {
         using var peer = new TPeer();
@@ -21,9 +25,14 @@ public sealed class PeerClient<TPeer> : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
+        builder.Services.AddGrpc(options => options.ResponseCompressionAlgorithm = "gzip");
         builder.Services.AddSingleton<InteropService>();
         await using var app = builder.Build();
+        app.Use((call, next) =>
+        {
+            RequestEncodings.TryAdd(call.Request.Headers["grpc-encoding"].ToString(), default);
+            return next(call);
+        });
         app.MapGrpcService<InteropService>();
         await app.StartAsync();
         _outcomes = await peer.RunClientAsync(new Uri(app.Urls.First()).Authority);

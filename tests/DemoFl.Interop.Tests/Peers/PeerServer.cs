@@ -26,6 +26,7 @@ public sealed class PeerServer<TPeer> : IAsyncLifetime
     public async Task StartAsync(params string[] arguments)
     {
         _process = _peer.StartServer(arguments);
+        _process.BeginErrorReadLine(); // Or a talkative server would wait for a reader.
         var port = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         Assert.True(port is not null, "The server did not start.");
         Address = $"http://127.0.0.1:{port}";

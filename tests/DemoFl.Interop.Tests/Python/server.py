@@ -36,6 +36,8 @@ class Interop(interop_pb2_grpc.InteropServicer):
             return self._ends.setdefault(request.text, threading.Event())
 
     def Say(self, request, context):
+        if request.text == "gzip":
+            context.set_compression(grpc.Compression.Gzip)
         echo_metadata(context)
         fail_if_asked(request, context)
         return request
