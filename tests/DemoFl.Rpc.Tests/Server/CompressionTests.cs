@@ -133,6 +133,14 @@ public sealed class CompressionTests : IAsyncLifetime
 
         Assert.Equal(Long, await _host.Client.SayAsync(Long, headers));
         Assert.Equal(new EchoMessage(), await _host.Client.SayAsync(new EchoMessage(), headers));
+        using var collect = _host.Client.Collect(headers);
+        await collect.RequestStream.WriteAsync(Long);
+        await collect.RequestStream.CompleteAsync();
+        Assert.Equal(Long.Text, (await collect).Text);
+        using var repeat = _host.Client.Repeat(new EchoMessage { Text = Long.Text, Count = 3 }, headers);
+        await foreach (var message in repeat.ResponseStream.ReadAllAsync())
+            Assert.Equal(Long.Text, message.Text);
+        Assert.Equal(StatusCode.OK, repeat.GetStatus().StatusCode);
         using var chat = _host.Client.Chat(headers);
         for (var i = 0; i < 3; i++)
         {
