@@ -75,7 +75,7 @@ public sealed partial class CommandLineTests : IDisposable
     {
         var (exitCode, output, _) = await InvokeAsync("--help");
         Assert.Equal(ExitCode.Success, exitCode);
-        Assert.All(["demo", "run", "server", "node", "status", "data", "model", "keys"], c => Assert.Matches($@"(?m)^  {c}\b.* \S", output));
+        Assert.All(["demo", "run", "server", "node", "status", "data", "model", "keys", "doctor"], c => Assert.Matches($@"(?m)^  {c}\b.* \S", output));
         Assert.DoesNotContain("Examples:", output, StringComparison.Ordinal);
     }
 
@@ -86,6 +86,7 @@ public sealed partial class CommandLineTests : IDisposable
     [InlineData("demo")]
     [InlineData("status")]
     [InlineData("keys server")]
+    [InlineData("doctor")]
     public async Task Invoke_HelpOfACommand_HasExamplesThatParse(string command)
     {
         var (exitCode, output, _) = await InvokeAsync([.. command.Split(' '), "--help"]);
