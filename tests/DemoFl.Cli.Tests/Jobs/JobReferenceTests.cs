@@ -19,7 +19,7 @@ public sealed class JobReferenceTests
     public async Task ListSettings_Format_GivesThePublishedFile(string format, string file)
     {
         var (output, _) = await RunCommand.Create().RunAsync("--list-settings", "--format", format);
-        string published = await File.ReadAllTextAsync(Path.Combine(Repository(), "docs", file));
+        string published = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", file));
         Assert.True(
             published == output, $"docs/{file} is not what the table gives. Write it anew: scripts/demofl run --list-settings --format {format} > docs/{file}");
     }
@@ -87,15 +87,4 @@ public sealed class JobReferenceTests
 
     private static string Text<T>(T number)
         where T : IFormattable => number.ToString(null, CultureInfo.InvariantCulture);
-
-    private static string Repository()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "DemoFl.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new DirectoryNotFoundException("These tests run from within the repository.");
-    }
 }
