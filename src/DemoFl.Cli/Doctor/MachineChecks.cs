@@ -33,7 +33,8 @@ internal static class MachineChecks
 
     public static Finding Memory(long bytes) => bytes >= ComfortableMemory
         ? Finding.Ok("memory", Bytes.Show(bytes))
-        : Finding.Warn("memory", $"{Bytes.Show(bytes)}; a server keeps up to 1 GiB of vectors in memory", "lower --vector-memory-mb, and see `demofl run --dry-run`.");
+        : Finding.Warn(
+            "memory", $"{Bytes.Show(bytes)}; a server keeps up to 1 GiB of vectors in memory", "lower --vector-memory-mb, and see `demofl run --dry-run`.");
 
     public static Finding Simd() => Vector256.IsHardwareAccelerated
         ? Finding.Ok("simd", Vector512.IsHardwareAccelerated ? "512-bit vectors" : "256-bit vectors")
@@ -45,7 +46,8 @@ internal static class MachineChecks
         ? Finding.Ok("aes", "the processor's instructions, used for masks directly")
         : ArmAes.IsSupported
             ? Finding.Ok("aes", "the processor's instructions, used for masks through the platform's library")
-            : Finding.Warn("aes", "no instructions of the processor; masks are slower", "use a processor with AES instructions, and do not switch them off by DOTNET_EnableAES.");
+            : Finding.Warn(
+                "aes", "no instructions of the processor; masks are slower", "use a processor with AES instructions, and do not switch them off by DOTNET_EnableAES.");
 
     /// <summary>Seals and opens, signs and verifies, and derives a key: what sessions between nodes are made of.</summary>
     public static Finding Cryptography()

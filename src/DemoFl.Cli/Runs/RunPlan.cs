@@ -76,13 +76,14 @@ internal sealed record RunPlan(JobValues Job, TrainTest Data, Model Model, int[]
     public void Write(TextWriter output)
     {
         output.WriteLine(Line("model", $"{Job.Model}, {Model.Layout.Length:N0} parameters"));
-        output.WriteLine(Line(
-            "data", $"{TextTable.Printable(Job.Data)}, {Data.Train.Count:N0} training and {Data.Test.Count:N0} test examples of {Data.Train.Input}, {Data.Train.Classes} classes"));
-        output.WriteLine(Line(
-            "parties", $"{Job.Parties:N0} in {Math.Min(Job.Processes, Job.Parties):N0} processes, {PartyExamples.Min():N0} to {PartyExamples.Max():N0} examples each ({Job.Partition})"));
+        output.WriteLine(Line("data", $"{TextTable.Printable(Job.Data)}, {Data.Train.Count:N0} training and {Data.Test.Count:N0} test examples"));
+        output.WriteLine(Line("example", $"{Data.Train.Input}, {Data.Train.Classes} classes"));
+        output.WriteLine(Line("parties", $"{Job.Parties:N0} in {Math.Min(Job.Processes, Job.Parties):N0} processes"));
+        output.WriteLine(Line("parts", $"{PartyExamples.Min():N0} to {PartyExamples.Max():N0} examples a party ({TextTable.Printable(Job.Partition)})"));
         output.WriteLine(Line("rounds", $"{Job.Rounds:N0}, each with {Selected:N0} parties, at least {Job.KMin:N0} in a sum"));
         output.WriteLine(Line("layout", $"{(Job.Layout == Layout.Plain ? "plain: no privacy" : $"{LayoutName}, {Job.Leaders} leaders, ring {Job.Ring}")}"));
-        output.WriteLine(Line("traffic", $"a party and round {Bytes.Show(BytesUp)} up, {Bytes.Show(ModelBytes)} down; all parties {Bytes.Show(RoundBytesUp)} up, {Bytes.Show(RoundBytesDown)} down"));
+        output.WriteLine(Line("party", $"{Bytes.Show(BytesUp)} up and {Bytes.Show(ModelBytes)} down a round"));
+        output.WriteLine(Line("round", $"{Bytes.Show(RoundBytesUp)} up and {Bytes.Show(RoundBytesDown)} down over all its parties"));
         output.WriteLine(Line("memory", $"about {Bytes.Show(Memory)}: server {Bytes.Show(ServerMemory)}, a node process up to {Bytes.Show(NodeMemory)}"));
         output.WriteLine(Line("folder", $"{TextTable.Printable(Folder)}, about {Bytes.Show(FolderBytes)}"));
     }

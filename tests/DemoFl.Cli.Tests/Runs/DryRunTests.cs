@@ -36,7 +36,7 @@ public sealed class DryRunTests : IDisposable
     public async Task DryRun_ForPeople_NamesEveryPartOfThePlan()
     {
         var (output, _) = await RunCommand.Create().RunAsync(["--dry-run", "--folder", _folder["run"], .. Small.Job()]);
-        Assert.All(["model ", "data ", "parties ", "rounds ", "layout ", "traffic ", "memory ", "folder "], name =>
+        Assert.All(["model ", "data ", "example ", "parties ", "parts ", "rounds ", "layout ", "party ", "round ", "memory ", "folder "], name =>
             Assert.Contains($"\n{name}", $"\n{output}", StringComparison.Ordinal));
         Assert.EndsWith("Nothing stands in the way of this run.\n", output, StringComparison.Ordinal);
     }
