@@ -159,19 +159,10 @@ def gzip(stub, channel):
     same(stub.Say(letter, compression=grpc.Compression.Gzip, timeout=PATIENCE), letter)
 
 
-def keep_alive(stub, channel):
-    # The C core pings no more often than each second; a ping that is not answered within another would end the call as UNAVAILABLE.
-    options = (("grpc.keepalive_time_ms", 1000), ("grpc.keepalive_timeout_ms", 1000), ("grpc.http2.max_pings_without_data", 0))
-    with grpc.insecure_channel(sys.argv[1], options=options) as eager:
-        letters = interop_pb2_grpc.InteropStub(eager).Wait(Letter(text="keep alive"), timeout=3.5)
-        same(next(letters).text, "keep alive")
-        same(failure_of(lambda: next(letters)).code(), grpc.StatusCode.DEADLINE_EXCEEDED)
-
-
 CASES = (
     unary, large_message, too_large, client_streaming, early_end, server_streaming, duplex, empty_streams, stream_64_mib, statuses,
     cancelled_by_server, metadata, binary_metadata, trailers, deadline, cancellation, unimplemented, thousand_calls,
-    gzip, keep_alive)
+    gzip)
 
 
 def main():
