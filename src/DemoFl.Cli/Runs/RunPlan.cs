@@ -11,12 +11,15 @@ namespace DemoFl.Cli.Runs;
 
 /// <summary>
 /// What a run on this machine will be made of, from its job alone. Bytes are those of vectors and models, without the framing, seals and control
-/// messages around them; memory is an estimate of vectors, models and examples, without the runtime's own.
+/// messages around them; memory is an estimate of vectors, models and examples and of what the runtime takes for itself.
 /// </summary>
 internal sealed record RunPlan(JobValues Job, TrainTest Data, Model Model, int[] PartyExamples, string Folder)
 {
     /// <summary>The server's default.</summary>
     private const long VectorMemoryBudget = 1L << 30;
+
+    /// <summary>What a process of this program takes before it holds anything, as measured on Linux x64, in bytes.</summary>
+    private const long RuntimeBytes = 90_000_000;
 
     /// <summary>Checkpoints that are kept, and the one being written.</summary>
     private const int Checkpoints = 4;
@@ -44,7 +47,7 @@ internal sealed record RunPlan(JobValues Job, TrainTest Data, Model Model, int[]
 
     public long FolderBytes => SpillBytes + (Checkpoints * ModelBytes);
 
-    public long ServerMemory => ExampleBytes(Data.Train) + ExampleBytes(Data.Test) + (ModelsOfTheServer * ModelBytes)
+    public long ServerMemory => RuntimeBytes + ExampleBytes(Data.Train) + ExampleBytes(Data.Test) + (ModelsOfTheServer * ModelBytes)
         + (Job.Layout == Layout.Rotating ? 0 : Math.Min(RoundBytesUp, VectorMemoryBudget));
 
     /// <summary>Of the process that hosts most: it reads all examples before it keeps its own.</summary>
@@ -54,7 +57,7 @@ internal sealed record RunPlan(JobValues Job, TrainTest Data, Model Model, int[]
         {
             int hosted = (Job.Parties + Job.Processes - 1) / Job.Processes;
             long own = (long)hosted * PartyExamples.Max() * ExampleBytes(Data.Train) / Data.Train.Count;
-            return ExampleBytes(Data.Train) + ExampleBytes(Data.Test) + own
+            return RuntimeBytes + ExampleBytes(Data.Train) + ExampleBytes(Data.Test) + own
                 + (ModelsOfATrainer * ModelBytes * Math.Min(hosted, Environment.ProcessorCount)) + (hosted * BytesUp);
         }
     }
