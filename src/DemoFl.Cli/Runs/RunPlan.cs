@@ -18,7 +18,7 @@ internal sealed record RunPlan(JobValues Job, TrainTest Data, Model Model, int[]
     /// <summary>The server's default.</summary>
     private const long VectorMemoryBudget = 1L << 30;
 
-    /// <summary>What a process of this program takes before it holds anything, as measured on Linux x64, in bytes.</summary>
+    /// <summary>A round allowance for what a process takes before it holds anything, in bytes; the platform decides the real figure.</summary>
     private const long RuntimeBytes = 90_000_000;
 
     /// <summary>Checkpoints that are kept, and the one being written.</summary>

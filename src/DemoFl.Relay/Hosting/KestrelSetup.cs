@@ -8,7 +8,7 @@ namespace DemoFl.Relay.Hosting;
 /// <summary>Listeners and limits. HTTP/2 alone on the gRPC port: without TLS one port cannot speak both versions.</summary>
 internal static class KestrelSetup
 {
-    /// <summary>The default of 768 kB moves 7 MB/s at 80 ms round trip; this 90.</summary>
+    /// <summary>A stream moves at most one window per round trip; Kestrel's default is made for short ones.</summary>
     private const int StreamWindowBytes = 4 * 1024 * 1024;
 
     private const int ConnectionWindowBytes = 16 * 1024 * 1024;

@@ -13,7 +13,9 @@ public class AnnouncementTests
     {
         var leader = new LeaderUnderTest();
         var effects = leader.Announce(3);
-        Assert.Equal(Some.Node(3), Assert.IsType<NodeEffect.HoldMask>(effects[0]).Party);
+        var held = Assert.IsType<NodeEffect.HoldMask>(effects[0]);
+        Assert.Equal((leader.Spec.Digest, LeaderUnderTest.Leaders.Digest), (held.Spec.Digest, held.Leaders.Digest));
+        Assert.Equal((new Slot(0), Some.Node(3), Some.Nonce(3)), (held.Slot, held.Party, held.Nonce));
         Assert.IsType<NodeEffect.ToParty>(effects[1]);
         Assert.Empty(leader.Announce(3).OfType<NodeEffect.HoldMask>());
     }
