@@ -167,7 +167,7 @@ const cases = {
   },
 
   async deadline() {
-    const { end } = await drain(client.wait(letter({ text: 'deadline' }), inSeconds(0.5)));
+    const { end } = await drain(client.wait(letter({ text: 'deadline' }), inSeconds(4)));
     assert.equal(end.code, status.DEADLINE_EXCEEDED);
     assert.equal((await ask('ended', letter({ text: 'deadline' }))).end.code, status.OK);
   },

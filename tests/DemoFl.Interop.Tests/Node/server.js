@@ -77,6 +77,8 @@ function chat(call) {
 
 function wait(call) {
   call.on('cancelled', () => endOf(call.request).reach());
+  // It may have ended before this handler ran.
+  if (call.cancelled) endOf(call.request).reach();
   call.write(call.request);
 }
 

@@ -129,7 +129,7 @@ def trailers(stub, channel):
 
 def deadline(stub, channel):
     letter = Letter(text="deadline")
-    error = failure_of(lambda: list(stub.Wait(letter, timeout=0.5)))
+    error = failure_of(lambda: list(stub.Wait(letter, timeout=4)))
     same(error.code(), grpc.StatusCode.DEADLINE_EXCEEDED)
     same(stub.Ended(letter, timeout=PATIENCE), letter)
 
