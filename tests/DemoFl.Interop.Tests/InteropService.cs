@@ -69,7 +69,12 @@ public sealed class InteropService : Protos.Interop.InteropBase
 
     private static void ThrowIfAsked(Letter request)
     {
-        if (request.Count < 0) throw new RpcException(new Status((StatusCode)(-request.Count), request.Text));
+        if (request.Count >= 0) return;
+
+        var code = (StatusCode)(-request.Count);
+        throw request.Text == FailureDetails.Asked
+            ? FailureDetails.Of(code, request.Text).ToRpcException()
+            : new RpcException(new Status(code, request.Text));
     }
 
     private static async Task EchoMetadataAsync(ServerCallContext context)

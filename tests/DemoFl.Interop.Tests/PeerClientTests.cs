@@ -49,6 +49,9 @@ public abstract class PeerClientTests<TPeer>(PeerClient<TPeer> client) : IClassF
     public void Trailers_OfAFailure_Arrive() => client.AssertHeld("trailers");
 
     [PeerFact]
+    public void ErrorDetails_OfAFailure_Arrive() => client.AssertHeld("error_details");
+
+    [PeerFact]
     public void Deadline_Passes_EndsBothSides() => client.AssertHeld("deadline");
 
     [PeerFact]

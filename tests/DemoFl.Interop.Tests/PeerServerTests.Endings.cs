@@ -77,6 +77,19 @@ public abstract partial class PeerServerTests<TPeer>
     }
 
     [PeerFact]
+    public async Task ErrorDetails_OfAFailure_Arrive()
+    {
+        var asked = new Letter { Text = FailureDetails.Asked, Count = -(int)StatusCode.FailedPrecondition };
+        using var stream = Client.Repeat(asked, Patient);
+
+        var ofUnary = await Assert.ThrowsAsync<RpcException>(() => Client.SayAsync(asked, Patient).ResponseAsync);
+        var ofStream = await Assert.ThrowsAsync<RpcException>(() => CountsAsync(stream.ResponseStream));
+
+        var expected = FailureDetails.Of(StatusCode.FailedPrecondition, FailureDetails.Asked);
+        Assert.All([ofUnary, ofStream], refusal => Assert.Equal(expected, refusal.GetRpcStatus()));
+    }
+
+    [PeerFact]
     public async Task Deadline_Passes_EndsBothSides()
     {
         var letter = new Letter { Text = nameof(Deadline_Passes_EndsBothSides) };

@@ -53,7 +53,7 @@ public sealed class OfficialNamesTests
     private static IEnumerable<string> MembersOf(Type type)
     {
         // What protoc generates from an official .proto has official members.
-        if (type.Namespace == "Grpc.Health.V1" || typeof(Delegate).IsAssignableFrom(type)) return [];
+        if (type.Namespace is "Grpc.Health.V1" or "Google.Rpc" || typeof(Delegate).IsAssignableFrom(type)) return [];
 
         return type.GetMembers(Declared)
             .Where(member => member is not Type && IsVisible(member) && !member.Name.StartsWith('<') && !member.Name.Contains('.'))

@@ -3,6 +3,7 @@
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
+const details = require('./details.js');
 const { grpc, Interop } = require('./interop.js');
 
 const { status } = grpc;
@@ -164,6 +165,15 @@ const cases = {
     assert.equal(end.code, status.ABORTED);
     assert.deepEqual(end.metadata.get('late'), ['why']);
     assert.deepEqual(end.metadata.get('late-bin'), [everyByte]);
+  },
+
+  async error_details() {
+    const asked = letter({ text: 'details', count: -status.FAILED_PRECONDITION });
+    for (const { end } of [await ask('say', asked), await drain(client.repeat(asked, patient()))]) {
+      const [bytes] = end.metadata.get(details.trailer);
+      const expected = { code: status.FAILED_PRECONDITION, message: 'details', details: details.expected };
+      assert.deepEqual(details.decode(bytes), expected);
+    }
   },
 
   async deadline() {

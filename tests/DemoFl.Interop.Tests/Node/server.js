@@ -2,6 +2,7 @@
 'use strict';
 
 const { once } = require('node:events');
+const details = require('./details.js');
 const { grpc, Interop } = require('./interop.js');
 
 const ends = new Map();
@@ -29,7 +30,10 @@ function echoMetadata(call) {
   return late;
 }
 
-const failure = (request, metadata) => ({ code: -request.count, details: request.text, metadata });
+function failure(request, metadata = new grpc.Metadata()) {
+  if (request.text === 'details') metadata.set(details.trailer, details.encode(-request.count, request.text));
+  return { code: -request.count, details: request.text, metadata };
+}
 
 function say(call, callback) {
   const late = echoMetadata(call);

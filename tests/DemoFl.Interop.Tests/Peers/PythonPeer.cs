@@ -44,7 +44,9 @@ public sealed class PythonPeer : Peer
             $"-I{Path.Combine(AppContext.BaseDirectory, "Protos")}",
             $"--python_out={folder.FullName}",
             $"--grpc_python_out={folder.FullName}",
-            "interop.proto");
+            "interop.proto",
+            "google/rpc/status.proto",
+            "google/rpc/error_details.proto");
         Assert.True(exitCode == 0, errors);
         return folder;
     }

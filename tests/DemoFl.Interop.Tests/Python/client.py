@@ -7,6 +7,8 @@ import traceback
 import grpc
 import interop_pb2
 import interop_pb2_grpc
+from details import TRAILER, details_of
+from google.rpc import status_pb2
 
 Letter = interop_pb2.Letter
 CODES = {code.value[0]: code for code in grpc.StatusCode}
@@ -127,6 +129,14 @@ def trailers(stub, channel):
     same(values(error.trailing_metadata(), "late-bin"), [EVERY_BYTE])
 
 
+def error_details(stub, channel):
+    for method in (stub.Say, stub.Repeat):
+        error = failure_of(lambda: list(method(Letter(text="details", count=-9), timeout=PATIENCE)))
+        same((error.code(), error.details()), (grpc.StatusCode.FAILED_PRECONDITION, "details"))
+        (details,) = values(error.trailing_metadata(), TRAILER)
+        same(status_pb2.Status.FromString(details), details_of(9, "details"))
+
+
 def deadline(stub, channel):
     letter = Letter(text="deadline")
     error = failure_of(lambda: list(stub.Wait(letter, timeout=4)))
@@ -161,7 +171,7 @@ def gzip(stub, channel):
 
 CASES = (
     unary, large_message, too_large, client_streaming, early_end, server_streaming, duplex, empty_streams, stream_64_mib, statuses,
-    cancelled_by_server, metadata, binary_metadata, trailers, deadline, cancellation, unimplemented, thousand_calls,
+    cancelled_by_server, metadata, binary_metadata, trailers, error_details, deadline, cancellation, unimplemented, thousand_calls,
     gzip)
 
 

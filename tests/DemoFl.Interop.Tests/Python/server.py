@@ -10,6 +10,7 @@ from concurrent import futures
 import grpc
 import interop_pb2
 import interop_pb2_grpc
+from details import TRAILER, details_of
 
 CODES = {code.value[0]: code for code in grpc.StatusCode}
 
@@ -23,6 +24,9 @@ def echo_metadata(context):
 
 def fail_if_asked(request, context):
     if request.count < 0:
+        if request.text == "details":
+            details = details_of(-request.count, request.text)
+            context.set_trailing_metadata(((TRAILER, details.SerializeToString()),))
         context.abort(CODES[-request.count], request.text)
 
 
