@@ -1,0 +1,16 @@
+namespace DemoFl.Benchmarks.Measuring;
+
+/// <summary>How much a run of the benchmarks does.</summary>
+/// <param name="WarmUps">Pairs that are not counted, until code is compiled and windows have grown.</param>
+/// <param name="Repetitions">Pairs that are.</param>
+/// <param name="Pieces">Messages of a stream, 64 KiB each.</param>
+/// <param name="Calls">Small calls.</param>
+/// <param name="IsJudged">Whether ratios are held against their budgets.</param>
+internal sealed record Effort(int WarmUps, int Repetitions, int Pieces, int Calls, bool IsJudged)
+{
+    /// <summary>Shows that everything runs; its figures mean nothing.</summary>
+    public static Effort Quick { get; } = new(WarmUps: 1, Repetitions: 3, Pieces: 64, Calls: 200, IsJudged: false);
+
+    /// <summary>A quarter of a gigabyte or several thousand calls a run: some tenths of a second.</summary>
+    public static Effort Full { get; } = new(WarmUps: 5, Repetitions: 15, Pieces: 4096, Calls: 6000, IsJudged: true);
+}
