@@ -30,7 +30,7 @@ public sealed class EchoHost : IAsyncDisposable
     {
         _tls = tls;
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddProvider(_errors);
+        builder.Logging.ClearProviders().AddProvider(_errors).AddFilter("Grpc", LogLevel.Debug);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -68,6 +68,9 @@ public sealed class EchoHost : IAsyncDisposable
 
     /// <summary>Completes when the server is done with its first request.</summary>
     public Task FirstRequestEnded => _requestEnded.Task;
+
+    /// <summary>Completes with what the server noted when its first call was over.</summary>
+    public Task<string> FirstCallEnded => _errors.FirstCallEnded;
 
     public Uri Address { get; private set; } = null!;
 
@@ -146,18 +149,22 @@ public sealed class EchoHost : IAsyncDisposable
     private sealed class ErrorLog : ILoggerProvider, ILogger
     {
         private readonly ConcurrentQueue<string> _errors = new();
+        private readonly TaskCompletionSource<string> _callEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<string> FirstCallEnded => _callEnded.Task;
 
         public ILogger CreateLogger(string categoryName) => this;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+        public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (IsEnabled(logLevel)) _errors.Enqueue($"{formatter(state, exception)} {exception}");
+            if (logLevel >= LogLevel.Error) _errors.Enqueue($"{formatter(state, exception)} {exception}");
+            if (eventId.Name == "CallEnded") _callEnded.TrySetResult(formatter(state, exception));
         }
 
         public List<string> Take()

@@ -31,7 +31,9 @@ internal sealed class RequestStreamContent : HttpContent
 
         // HttpClient repeats a request whose connection failed early; messages already written would be lost.
         if (!_stream.TrySetResult(stream) && !_ended.Task.IsCompleted) throw new IOException("The connection was lost.");
-        await _ended.Task.WaitAsync(cancellationToken);
+
+        // Without the token: it says that the stream is gone, and HttpClient would report that instead of why.
+        await _ended.Task;
     }
 
     protected override bool TryComputeLength(out long length)
