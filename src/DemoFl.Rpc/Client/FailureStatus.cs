@@ -20,6 +20,8 @@ internal static class FailureStatus
                     return new Status(StatusCode.ResourceExhausted, $"{what} {cause.Message}", exception);
                 case RpcException inner:
                     return inner.Status;
+                case TimeoutException:
+                    return new Status(StatusCode.Unavailable, $"{what} {cause.Message}", exception);
             }
         }
 

@@ -34,6 +34,9 @@ public sealed class HeaderCodecTests
     [InlineData("1n", 1)]
     [InlineData("2500n", 25)]
     [InlineData("3u", 30)]
+    [InlineData("4m", 40_000)]
+    [InlineData("5S", 50_000_000)]
+    [InlineData("6M", 3_600_000_000)]
     [InlineData("1H", 36_000_000_000)]
     public void Timeout_EachUnit_IsDecoded(string text, long ticks)
     {
@@ -62,6 +65,8 @@ public sealed class HeaderCodecTests
     [InlineData("%zz!", "%zz!")]
     [InlineData("%41", "A")]
     [InlineData("ü%41", "üA")]
+    [InlineData("grÃ¶Ã\u009fe %41%C3%BC", "größe Aü")] // raw UTF-8, read as Latin-1
+    [InlineData("größe 日本 🎲 %41%C3%BC%", "größe 日本 🎲 Aü%")] // read as UTF-8
     public void PercentEncoding_Malformed_IsKeptAsItIs(string encoded, string expected) =>
         Assert.Equal(expected, PercentEncoding.Decode(encoded));
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Grpc.Core.Wire;
 
@@ -24,23 +25,29 @@ internal static class PercentEncoding
     /// <summary>Decodes a text; what is no valid <c>%XX</c> is kept as it is, for a status text must never be lost.</summary>
     public static string Decode(string text)
     {
-        if (!text.Contains('%')) return text;
+        if (Ascii.IsValid(text) && !text.Contains('%')) return text;
 
-        var bytes = new List<byte>(text.Length);
-        for (var i = 0; i < text.Length; i++)
+        // HttpClient reads raw UTF-8 as Latin-1. What makes no UTF-8 that way was read rightly, by a handler that is told to, or is Latin-1.
+        if (!text.AsSpan().ContainsAnyExceptInRange('\0', '\u00ff') && Unescape(text, Encoding.Latin1) is var bytes && Utf8.IsValid(bytes))
+            return Encoding.UTF8.GetString(bytes);
+        return Encoding.UTF8.GetString(Unescape(text, Encoding.UTF8));
+    }
+
+    private static byte[] Unescape(string text, Encoding raw)
+    {
+        var bytes = new MemoryStream(text.Length);
+        var rest = 0;
+        for (var i = 0; i + 2 < text.Length; i++)
         {
-            if (text[i] == '%' && i + 2 < text.Length
-                && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
-            {
-                bytes.Add(value);
-                i += 2;
-            }
-            else
-            {
-                bytes.AddRange(Encoding.UTF8.GetBytes([text[i]]));
-            }
+            if (text[i] != '%') continue;
+            if (!byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) continue;
+            bytes.Write(raw.GetBytes(text, rest, i - rest));
+            bytes.WriteByte(value);
+            rest = i + 3;
+            i += 2;
         }
 
-        return Encoding.UTF8.GetString(bytes.ToArray());
+        bytes.Write(raw.GetBytes(text, rest, text.Length - rest));
+        return bytes.ToArray();
     }
 }
