@@ -15,6 +15,11 @@ public sealed class EmbeddedTrainer(string name, Dataset data, SemaphoreSlim tur
     /// <inheritdoc/>
     public string? Objection(JobTerms job)
     {
+        if (job.Model == TrainingPlan.ExternalModel)
+        {
+            return "the federation trains a model of its own (external), which only a trainer of its owner's knows; start this node with --trainer";
+        }
+
         if (job.Input != data.Input || job.Classes < data.Classes)
         {
             return $"the federation trains on {job.Input} inputs in {job.Classes} classes; this node's data are {data.Input} in {data.Classes}";
@@ -49,7 +54,7 @@ public sealed class EmbeddedTrainer(string name, Dataset data, SemaphoreSlim tur
         {
             var plan = spec.Training;
             var settings = new TrainingSettings(
-                plan.Epochs, plan.BatchSize, (float)plan.LearningRate, (float)plan.Momentum, (float)plan.WeightDecay);
+                plan.Epochs, plan.BatchSize, (float)plan.LearningRate, (float)plan.Momentum, (float)plan.WeightDecay, (float)plan.Proximal);
 
             // A thread of its own: seconds of arithmetic on the pool's few would hold up every message of this process.
             return await Task.Factory.StartNew(

@@ -18,7 +18,7 @@ public static class RoundSpecs
         {
             Model = value.Training.Model, Dimension = (uint)value.Training.Dimension, Epochs = (uint)value.Training.Epochs,
             BatchSize = (uint)value.Training.BatchSize, LearningRate = value.Training.LearningRate, Momentum = value.Training.Momentum,
-            WeightDecay = value.Training.WeightDecay, Seed = value.Training.Seed,
+            WeightDecay = value.Training.WeightDecay, Seed = value.Training.Seed, Proximal = value.Training.Proximal, Server = Server(value.Training.Server),
         },
         Participants = { value.Participants.Select(Field.Of) },
         KMin = (uint)value.KMin, UploadDeadlineMs = (ulong)value.UploadDeadline.TotalMilliseconds,
@@ -60,5 +60,29 @@ public static class RoundSpecs
         Field.Text(value.Model, "training.model"), Field.Int(value.Dimension, "training.dimension", RoundSpec.MaxDimension),
         Field.Int(value.Epochs, "training.epochs", 100_000), Field.Int(value.BatchSize, "training.batch_size", 1_000_000),
         Field.Finite(value.LearningRate, "training.learning_rate"), Field.Finite(value.Momentum, "training.momentum"),
-        Field.Finite(value.WeightDecay, "training.weight_decay"), value.Seed);
+        Field.Finite(value.WeightDecay, "training.weight_decay"), value.Seed,
+        Field.Between(value.Proximal, "training.proximal", 0, TrainingPlan.MaxProximal), Server(value.Server));
+
+    private static V1.ServerStep? Server(ServerStep value) => value == default ? null : new V1.ServerStep
+    {
+        Method = (V1.ServerMethod)value.Method, LearningRate = value.LearningRate, Beta1 = value.Beta1, Beta2 = value.Beta2, Tau = value.Tau,
+    };
+
+    private static ServerStep Server(V1.ServerStep? value)
+    {
+        if (value is null)
+        {
+            return default;
+        }
+
+        if (!Enum.IsDefined((ServerMethod)value.Method))
+        {
+            throw new WireFormatException($"server_step.method {value.Method} is not known.");
+        }
+
+        return new ServerStep(
+            (ServerMethod)value.Method, Field.Between(value.LearningRate, "server_step.learning_rate", 0, ServerStep.MaxLearningRate),
+            Field.Between(value.Beta1, "server_step.beta1", 0, 1), Field.Between(value.Beta2, "server_step.beta2", 0, 1),
+            Field.Between(value.Tau, "server_step.tau", 0, 1));
+    }
 }

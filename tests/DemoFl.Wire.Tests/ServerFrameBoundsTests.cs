@@ -101,6 +101,13 @@ public class ServerFrameBoundsTests
             Add("training.learning_rate", s => s.Training.LearningRate = double.NaN);
             Add("training.momentum", s => s.Training.Momentum = double.PositiveInfinity);
             Add("training.weight_decay", s => s.Training.WeightDecay = double.NaN);
+            Add("training.proximal", s => s.Training.Proximal = -1);
+            Add("training.proximal", s => s.Training.Proximal = double.NaN);
+            Add("server_step.method", s => s.Training.Server.Method = (V1.ServerMethod)4);
+            Add("server_step.learning_rate", s => s.Training.Server.LearningRate = double.PositiveInfinity);
+            Add("server_step.beta1", s => s.Training.Server.Beta1 = 1.5);
+            Add("server_step.beta2", s => s.Training.Server.Beta2 = double.NaN);
+            Add("server_step.tau", s => s.Training.Server.Tau = -1e-3);
             return data;
         }
     }

@@ -59,6 +59,9 @@ public sealed class LocalTrainer
                 var first = step * settings.BatchSize;
                 var batch = _order.AsSpan(first, Math.Min(settings.BatchSize, _order.Length - first));
                 ComputeGradient(batch, ref tally);
+
+                // W_t is still where the caller put it.
+                if (settings.Proximal > 0) ProximalTerm.Add(_gradient.Span, _parameters.Span, parameters, settings.Proximal);
                 Descend(settings);
                 progress?.Report((((double)epoch * stepsPerEpoch) + step + 1) / ((double)settings.Epochs * stepsPerEpoch));
             }

@@ -28,8 +28,11 @@ public abstract record CoordinatorInput
     /// <summary>The record of <see cref="CoordinatorEffect.PrepareClosing"/> is durable.</summary>
     public sealed record ClosingPrepared(Round Round, Attempt Attempt) : CoordinatorInput;
 
-    /// <summary>The new model is durable (<see cref="CoordinatorEffect.CommitRound"/>).</summary>
-    public sealed record CommitDone(Round Round, Hash256 ModelHash, double NextClip, RoundTotals Totals) : CoordinatorInput;
+    /// <summary>
+    /// The new model is durable (<see cref="CoordinatorEffect.CommitRound"/>). <paramref name="Judged"/> is how good it is, where the host judged it
+    /// before it committed; else the parties' totals count towards a target.
+    /// </summary>
+    public sealed record CommitDone(Round Round, Hash256 ModelHash, double NextClip, RoundTotals Totals, Judgement? Judged = null) : CoordinatorInput;
 
     /// <summary>The host could not do what an effect asked (a sum that does not decode, sum C = 0).</summary>
     public sealed record CommitFailed(Round Round, string Reason) : CoordinatorInput;

@@ -28,14 +28,18 @@ public enum ElectionMode
 /// <param name="CloseDeadline">From the end of uploads to the commit.</param>
 /// <param name="Rounds">Rounds to commit in all.</param>
 /// <param name="MaxConsecutiveAborts">After which the run fails.</param>
+/// <param name="Target">What ends the run before its last round, or null.</param>
 public sealed record CoordinatorRules(
     RunId Run, int Leaders, ElectionMode Election, TimeSpan ElectionWindow, TimeSpan KeyDeadline, int MinimumNodes, double Fraction, int KMin,
     Layout Layout, EncodingRules Encoding, TrainingPlan Training, TimeSpan UploadDeadline, TimeSpan CloseDeadline, int Rounds,
-    int MaxConsecutiveAborts = 20)
+    int MaxConsecutiveAborts = 20, StopTarget? Target = null)
 {
     /// <summary>N_l as it takes effect: the plain layout has no leaders.</summary>
     public int EffectiveLeaders => Layout == Layout.Plain ? 0 : Leaders;
 }
 
-/// <summary>Where a run stands, from its journal: the highest numbers ever opened, and what is committed.</summary>
-public sealed record CoordinatorProgress(Term LastTerm, Round LastRound, int CommittedRounds, Hash256 ModelHash, double Clip);
+/// <summary>
+/// Where a run stands, from its journal: the highest numbers ever opened, what is committed, and how good that is where it is known.
+/// </summary>
+public sealed record CoordinatorProgress(
+    Term LastTerm, Round LastRound, int CommittedRounds, Hash256 ModelHash, double Clip, Judgement? Judged = null);

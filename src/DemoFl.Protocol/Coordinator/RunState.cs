@@ -12,8 +12,7 @@ internal sealed class RunState(CoordinatorRules rules, CoordinatorProgress progr
     public int CommittedRounds { get; private set; } = progress.CommittedRounds;
 
     /// <summary>How the run ends, once it has nothing more to do or no hope.</summary>
-    public (bool Succeeded, string Reason)? Outcome { get; private set; } =
-        progress.CommittedRounds >= rules.Rounds ? (true, $"{progress.CommittedRounds} rounds committed") : null;
+    public (bool Succeeded, string Reason)? Outcome { get; private set; } = Done(rules, progress.CommittedRounds, progress.Judged);
 
     /// <summary>As many as leave a value 8 bits in the ring (DESIGN section 6), and as fit one message.</summary>
     private int MostParties => rules.Layout == Layout.Plain
@@ -59,10 +58,15 @@ internal sealed class RunState(CoordinatorRules rules, CoordinatorProgress progr
         effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.Committed(
             commit.Round, round.Spec.Participants.Length, parties, commit.Totals, round.Age(now))));
         effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.RoundCommitted(commit.Round, commit.ModelHash, parties, commit.Totals)));
-        if (CommittedRounds >= rules.Rounds)
-        {
-            Outcome = (true, $"{CommittedRounds} rounds committed");
-        }
+        Outcome = Done(rules, CommittedRounds, commit.Judged ?? Judgement.OfParties(commit.Totals));
+    }
+
+    private static (bool Succeeded, string Reason)? Done(CoordinatorRules rules, int committed, Judgement? judged)
+    {
+        string rounds = $"{committed} rounds committed";
+        return judged is { } value && rules.Target?.ReachedBy(value) is { } reached ? (true, $"{rounds}, {reached}")
+            : committed >= rules.Rounds ? (true, rounds)
+            : null;
     }
 
     private void Aborted(Round round, string reason, List<CoordinatorEffect> effects)

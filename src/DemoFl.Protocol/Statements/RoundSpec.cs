@@ -19,7 +19,7 @@ public enum Layout
 /// The complete training configuration of a round. Part of what is signed: with the model's hash alone, a server could tell
 /// everyone but one party to train zero epochs.
 /// </summary>
-/// <param name="Model">The model, as text (<c>softmax</c>, <c>mlp:128</c>, <c>cnn</c>).</param>
+/// <param name="Model">The model, as text (<c>softmax</c>, <c>mlp:128</c>, <c>cnn</c>), or <see cref="ExternalModel"/>.</param>
 /// <param name="Dimension">d, the number of parameters.</param>
 /// <param name="Epochs">Local epochs.</param>
 /// <param name="BatchSize">Examples per step.</param>
@@ -27,8 +27,18 @@ public enum Layout
 /// <param name="Momentum">Classical momentum, 0 for none.</param>
 /// <param name="WeightDecay">L2 penalty, 0 for none.</param>
 /// <param name="Seed">From which every party derives its shuffling.</param>
+/// <param name="Proximal">FedProx's mu, 0 for none: the pull of local parameters back to W_t.</param>
+/// <param name="Server">What the coordinator makes of the aggregate delta.</param>
 public sealed record TrainingPlan(
-    string Model, int Dimension, int Epochs, int BatchSize, double LearningRate, double Momentum, double WeightDecay, ulong Seed);
+    string Model, int Dimension, int Epochs, int BatchSize, double LearningRate, double Momentum, double WeightDecay, ulong Seed, double Proximal = 0,
+    ServerStep Server = default)
+{
+    /// <summary>A model that only the nodes' own trainers know; its tensors are those of the model that the run starts from.</summary>
+    public const string ExternalModel = "external";
+
+    /// <summary>The largest mu.</summary>
+    public const double MaxProximal = 100;
+}
 
 /// <summary>
 /// How updates are encoded (DESIGN section 6): ring width k in bits, clip c, C_max, the fraction bits of the loss lane, and the
@@ -77,6 +87,8 @@ public sealed record RoundSpec(
             .Double(Encoding.MinClip).Double(Encoding.MaxClip)
             .Text(Training.Model).Int32(Training.Dimension).Int32(Training.Epochs).Int32(Training.BatchSize)
             .Double(Training.LearningRate).Double(Training.Momentum).Double(Training.WeightDecay).UInt64(Training.Seed)
+            .Double(Training.Proximal).Int32((int)Training.Server.Method).Double(Training.Server.LearningRate).Double(Training.Server.Beta1)
+            .Double(Training.Server.Beta2).Double(Training.Server.Tau)
             .Int32(KMin).UInt64((ulong)UploadDeadline.Ticks).UInt64((ulong)CloseDeadline.Ticks).Int32(Participants.Length);
         foreach (var participant in Participants)
         {

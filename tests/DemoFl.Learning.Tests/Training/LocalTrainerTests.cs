@@ -142,9 +142,9 @@ public sealed class LocalTrainerTests
     [Fact]
     public void Validate_SeveralSettingsOutOfRange_NamesAll()
     {
-        var bad = new TrainingSettings(0, 0, float.NaN, 1, -1);
+        var bad = new TrainingSettings(0, 0, float.NaN, 1, -1, 101);
         var error = Assert.Throws<ArgumentException>(bad.Validate);
-        foreach (var name in (string[])["Epochs", "BatchSize", "LearningRate", "Momentum", "WeightDecay"])
+        foreach (var name in (string[])["Epochs", "BatchSize", "LearningRate", "Momentum", "WeightDecay", "Proximal"])
             Assert.Contains(name + " is", error.Message, StringComparison.Ordinal);
         Assert.Empty(new TrainingSettings().Errors());
     }

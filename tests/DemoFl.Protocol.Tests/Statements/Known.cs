@@ -10,9 +10,11 @@ internal static class Known
         new Seat(new Slot(1), Node(0xA1), new Incarnation(0x11), new Term(6)),
         new Seat(new Slot(2), Node(0xA2), new Incarnation(0x12), new Term(7))]);
 
+    private static readonly ServerStep Yogi = new(ServerMethod.Yogi, 0.02, 0.8, 0.95, 0.001);
+
     public static readonly RoundSpec Spec = new(
         Run, new Round(42), Fill(0x77), Layout.Masked, new EncodingRules(32, 0.5, 1000, 16, 1.0 / 1024, 1024),
-        new TrainingPlan("mlp:128", 101770, 2, 32, 0.05, 0.9, 0.0001, 0xDEADBEEFCAFEF00D), [Node(0x31), Node(0x32), Node(0x33)], 3,
+        new TrainingPlan("mlp:128", 101770, 2, 32, 0.05, 0.9, 0.0001, 0xDEADBEEFCAFEF00D, 0.01, Yogi), [Node(0x31), Node(0x32), Node(0x33)], 3,
         TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(30));
 
     public static readonly PartySet B = new([Contribution(0x33, 0xC3), Contribution(0x31, 0xC1), Contribution(0x32, 0xC2)]);

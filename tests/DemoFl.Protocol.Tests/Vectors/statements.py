@@ -49,6 +49,7 @@ participants = [fill(0x31), fill(0x32), fill(0x33)]
 spec = (text("round-spec") + u128(run) + u64(42) + fill(0x77) + i32(1)
         + i32(32) + f64(0.5) + u64(1000) + i32(16) + f64(1 / 1024) + f64(1024.0)
         + text("mlp:128") + i32(101770) + i32(2) + i32(32) + f64(0.05) + f64(0.9) + f64(0.0001) + u64(0xDEADBEEFCAFEF00D)
+        + f64(0.01) + i32(3) + f64(0.02) + f64(0.8) + f64(0.95) + f64(0.001)
         + i32(3) + u64(120 * 10_000_000) + u64(30 * 10_000_000) + i32(3) + b"".join(participants))
 
 nonces = [fill(0xC1), fill(0xC2), fill(0xC3)]
