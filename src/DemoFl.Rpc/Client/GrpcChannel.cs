@@ -54,9 +54,10 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
             throw new ArgumentException($"'{address}' is no http or https address.", nameof(address));
 
-        var matching = address.Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;
-        if (channelOptions.Credentials is { } credentials && credentials != matching)
-            throw new InvalidOperationException($"The credentials of the channel do not fit a '{address.Scheme}' address.");
+        if (channelOptions.Credentials == ChannelCredentials.SecureSsl && address.Scheme == Uri.UriSchemeHttp)
+            throw new InvalidOperationException($"The channel's credentials ask for TLS, but {address} is without: use https, or ChannelCredentials.Insecure.");
+        if (channelOptions.Credentials == ChannelCredentials.Insecure && address.Scheme == Uri.UriSchemeHttps)
+            throw new InvalidOperationException($"The channel's credentials are for no TLS, but {address} asks for it: use http, or ChannelCredentials.SecureSsl.");
 
         return new GrpcChannel(address, channelOptions);
     }

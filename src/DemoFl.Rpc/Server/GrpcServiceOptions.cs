@@ -12,8 +12,8 @@ public sealed class GrpcServiceOptions
     public int? MaxSendMessageSize { get; set; }
 
     /// <summary>
-    /// How responses are compressed for clients that accept it: "gzip", or null, the default, or "identity" for not at all. Mapping a
-    /// service throws <see cref="InvalidOperationException"/> for any other. Do not mix secrets with what a client chooses in one
+    /// How responses are compressed for clients that accept it: "gzip", or null, the default, or "identity" for not at all. A handler
+    /// chooses otherwise for its call by the response header <c>grpc-internal-encoding-request</c>, which does not travel. Mapping a service throws <see cref="InvalidOperationException"/> for any other. Do not mix secrets with what a client chooses in one
     /// compressed message: its length tells about them.
     /// </summary>
     public string? ResponseCompressionAlgorithm { get; set; }

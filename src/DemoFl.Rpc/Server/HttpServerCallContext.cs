@@ -28,7 +28,7 @@ internal sealed class HttpServerCallContext : ServerCallContext, IDisposable
         HttpContext = httpContext;
         Options = options;
         _logger = logger;
-        _output = new ResponseOutput(httpContext, options.MaxSendMessageSize, AgreeOnCompression(httpContext, options), logger);
+        _output = new ResponseOutput(httpContext, options.MaxSendMessageSize, AgreeOnCompression(options.ResponseCompressionAlgorithm), logger);
         _cancelled = httpContext.RequestAborted;
     }
 
@@ -149,16 +149,26 @@ internal sealed class HttpServerCallContext : ServerCallContext, IDisposable
     protected override async Task WriteResponseHeadersAsyncCore(Metadata responseHeaders)
     {
         ThrowIfEnded();
+        if (responseHeaders.GetValue(GrpcHeaders.RequestedEncoding) is { } encoding && !HttpContext.Response.HasStarted)
+        {
+            if (!MessageEncoding.IsSupported(encoding))
+                throw new InvalidOperationException($"{GrpcHeaders.RequestedEncoding} '{encoding}' is none of {MessageEncoding.Supported}.");
+            _output.Compress(AgreeOnCompression(encoding));
+        }
+
         await _output.WriteHeadersAsync(responseHeaders);
     }
 
-    private static CompressionLevel? AgreeOnCompression(HttpContext http, GrpcServiceOptions options)
+    private CompressionLevel? AgreeOnCompression(string? wanted)
     {
-        var accepted = http.Request.Headers[GrpcHeaders.AcceptEncoding];
-        if (options.ResponseCompressionAlgorithm != MessageEncoding.Gzip || !MessageEncoding.AcceptsGzip(accepted)) return null;
+        if (wanted != MessageEncoding.Gzip || !MessageEncoding.AcceptsGzip(HttpContext.Request.Headers[GrpcHeaders.AcceptEncoding]))
+        {
+            HttpContext.Response.Headers.Remove(GrpcHeaders.Encoding);
+            return null;
+        }
 
-        http.Response.Headers[GrpcHeaders.Encoding] = MessageEncoding.Gzip;
-        return options.ResponseCompressionLevel ?? MessageEncoding.DefaultLevel;
+        HttpContext.Response.Headers[GrpcHeaders.Encoding] = MessageEncoding.Gzip;
+        return Options.ResponseCompressionLevel ?? MessageEncoding.DefaultLevel;
     }
 
     private static Status DeadlineExceeded() => new(StatusCode.DeadlineExceeded, "Deadline Exceeded");

@@ -11,6 +11,7 @@ namespace Grpc.AspNetCore.Server;
 internal static class Peer
 {
     private const string CommonName = "x509_common_name";
+    private const string CommonNameOid = "2.5.4.3";
     private const string AlternativeName = "x509_subject_alternative_name";
 
     /// <summary>The address in gRPC's notation.</summary>
@@ -24,7 +25,10 @@ internal static class Peer
             : $"ipv6:{new IPEndPoint(address, connection.RemotePort)}";
     }
 
-    /// <summary>What the client's certificate says; TLS has verified it as the server's configuration demands.</summary>
+    /// <summary>
+    /// What the client's certificate says; TLS has verified it as the server's configuration demands. Its identity is its alternative DNS
+    /// names, or else its common name, as in other gRPC servers.
+    /// </summary>
     public static AuthContext Authenticate(X509Certificate2? certificate)
     {
         var properties = new Dictionary<string, List<AuthProperty>>(StringComparer.Ordinal);
@@ -35,7 +39,13 @@ internal static class Peer
             .SelectMany(extension => extension.EnumerateDnsNames());
         foreach (var name in names)
             Add(AlternativeName, name);
-        if (certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) is { Length: > 0 } commonName) Add(CommonName, commonName);
+
+        // Not GetNameInfo: where there is no common name, that takes whatever the subject has.
+        foreach (var part in certificate.SubjectName.EnumerateRelativeDistinguishedNames(reversed: false))
+        {
+            if (!part.HasMultipleElements && part.GetSingleElementType().Value == CommonNameOid && part.GetSingleElementValue() is { Length: > 0 } value)
+                Add(CommonName, value);
+        }
 
         var identity = properties.ContainsKey(AlternativeName) ? AlternativeName : properties.ContainsKey(CommonName) ? CommonName : null;
         return new AuthContext(identity, properties);

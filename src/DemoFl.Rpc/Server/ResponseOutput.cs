@@ -20,7 +20,7 @@ internal sealed class ResponseOutput(HttpContext http, int? maxMessageLength, Co
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly MessageSerializer _serializer = new(maxMessageLength, compression);
+    private MessageSerializer _serializer = new(maxMessageLength, compression);
     private volatile bool _ended;
     private volatile bool _cutOff;
 
@@ -33,6 +33,9 @@ internal sealed class ResponseOutput(HttpContext http, int? maxMessageLength, Co
         get => _cutOff;
         set => _cutOff = value;
     }
+
+    /// <summary>Says how messages are compressed, null for not at all; before the first of them.</summary>
+    public void Compress(CompressionLevel? level) => _serializer = new MessageSerializer(maxMessageLength, level);
 
     /// <summary>Sends headers ahead of the first message.</summary>
     public async Task WriteHeadersAsync(Metadata headers)

@@ -80,7 +80,7 @@ public sealed class GoAwayTests : IAsyncLifetime
         await connection.ReadUntilAsync(frame => frame.Type == FrameType.Body);
 
         await connection.SendGoAwayAsync(lastStream, 0xb, "too_many_pings");
-        await connection.DisposeAsync();
+        connection.EndOutput();
         var refusal = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext().WaitAsync(Patience));
 
         Assert.True(refusal.StatusCode is StatusCode.ResourceExhausted or StatusCode.Unavailable, refusal.ToString());
@@ -110,7 +110,7 @@ public sealed class GoAwayTests : IAsyncLifetime
 
         await connection.SendAsync(FrameType.Settings, 0, 0, []);
         await connection.SendGoAwayAsync(1, CompressionError);
-        await connection.DisposeAsync();
+        connection.EndOutput();
         var refusal = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.WaitAsync(Patience));
 
         // Not Unavailable: no repetition makes it shorter.

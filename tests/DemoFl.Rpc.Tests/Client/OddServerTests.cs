@@ -209,10 +209,6 @@ public sealed class OddServerTests
     public void Address_NotHttp_IsRefused(string address) => Assert.ThrowsAny<Exception>(() => GrpcChannel.ForAddress(address));
 
     [Fact]
-    public void Credentials_AgainstTheAddress_AreRefused() => Assert.Throws<InvalidOperationException>(
-        () => GrpcChannel.ForAddress("http://127.0.0.1:1", new GrpcChannelOptions { Credentials = ChannelCredentials.SecureSsl }));
-
-    [Fact]
     public void Deadline_NotInUtc_IsRefused()
     {
         using var channel = GrpcChannel.ForAddress("http://127.0.0.1:1");

@@ -83,6 +83,65 @@ public abstract class LoadContract(bool tls) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Unary_BesideFourStalledDownloads_IsServed()
+    {
+        // Nobody reads the downloads, and each is longer than its window: the server's writes wait.
+        _host.Echo.OnRepeat = async (_, responses, context) =>
+        {
+            var message = new EchoMessage { Body = ByteString.CopyFrom(new byte[3_000_000]) };
+            while (true)
+                await responses.WriteAsync(message, context.CancellationToken);
+        };
+        var downloads = Enumerable.Range(0, 4).Select(_ => _host.Client.Repeat(new EchoMessage())).ToArray();
+        foreach (var download in downloads)
+            await download.ResponseHeadersAsync.WaitAsync(Patience);
+
+        var reply = await _host.Client.SayAsync(new EchoMessage { Text = "beside" }).ResponseAsync.WaitAsync(Patience);
+
+        Assert.Equal("beside", reply.Text);
+        foreach (var download in downloads)
+            download.Dispose();
+    }
+
+    [Fact]
+    public async Task ServerReads_AtTheSameTime_AreRefused()
+    {
+        var refusal = new TaskCompletionSource<Exception?>();
+        _host.Echo.OnChat = async (requests, responses, _) =>
+        {
+            var first = requests.MoveNext();
+            refusal.SetResult(await Record.ExceptionAsync(() => requests.MoveNext()));
+            Assert.True(await first);
+            await responses.WriteAsync(requests.Current);
+        };
+        using var call = _host.Client.Chat();
+
+        Assert.IsType<InvalidOperationException>(await refusal.Task.WaitAsync(Patience));
+        await call.RequestStream.WriteAsync(new EchoMessage { Text = "go on" });
+        Assert.True(await call.ResponseStream.MoveNext());
+        Assert.Equal("go on", call.ResponseStream.Current.Text);
+    }
+
+    [Fact]
+    public async Task ServerWrites_AtTheSameTime_AreRefused()
+    {
+        var refusal = new TaskCompletionSource<Exception?>();
+        _host.Echo.OnRepeat = async (_, responses, _) =>
+        {
+            // Longer than the client's window, so that it must wait for the client to read.
+            var first = responses.WriteAsync(new EchoMessage { Body = ByteString.CopyFrom(new byte[3_000_000]) });
+            refusal.SetResult(await Record.ExceptionAsync(() => responses.WriteAsync(new EchoMessage())));
+            await first;
+        };
+        using var call = _host.Client.Repeat(new EchoMessage());
+
+        Assert.IsType<InvalidOperationException>(await refusal.Task.WaitAsync(Patience));
+        Assert.True(await call.ResponseStream.MoveNext());
+        Assert.Equal(3_000_000, call.ResponseStream.Current.Body.Length);
+        Assert.False(await call.ResponseStream.MoveNext());
+    }
+
+    [Fact]
     public async Task Write_AfterTheServerFinished_IsRefused()
     {
         _host.Echo.OnChat = (_, _, _) => Task.CompletedTask;

@@ -111,6 +111,9 @@ public sealed class WireConnection : IAsyncDisposable
         throw new EndOfStreamException("The connection ended before the frame that was wanted.");
     }
 
+    /// <summary>Says that no more is sent. Unlike Dispose, that cannot overtake what was sent before.</summary>
+    public void EndOutput() => _stream.Socket.Shutdown(SocketShutdown.Send);
+
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
 
     private static byte[] Bytes(int value)

@@ -10,6 +10,7 @@ namespace DemoFl.Rpc.Tests.Server;
 /// <summary>A server that takes and sends gzip, message by message.</summary>
 public sealed class CompressionTests : IAsyncLifetime
 {
+    private const string RequestedEncoding = "grpc-internal-encoding-request";
     private const string Say = "/demofl.rpc.tests.Echo/Say";
     private const int Limit = 100_000;
 
@@ -124,6 +125,39 @@ public sealed class CompressionTests : IAsyncLifetime
         Assert.Equal("gzip", encoding);
         Assert.Equal(0, body[0]);
         Assert.Equal(payload, body[5..]);
+    }
+
+    [Theory]
+    [InlineData("identity", "gzip", null, 0)]
+    [InlineData("gzip", "gzip", "gzip", 1)]
+    [InlineData("gzip", null, null, 0)]
+    public async Task Response_InTheEncodingThatTheHandlerAsksFor_IsTheClientsToRefuse(
+        string asked, string? accepts, string? expected, byte flag)
+    {
+        _host.Echo.OnSay = async (request, context) =>
+        {
+            await context.WriteResponseHeadersAsync(new Metadata { { RequestedEncoding, asked }, { "early", "1" } });
+            return request;
+        };
+        var payload = Long.ToByteArray();
+
+        var (status, body, encoding) = await SendAsync(RawRequests.Frame(0, payload.Length, payload), encoding: null, accepts);
+
+        Assert.Equal(("0", expected, flag), (status, encoding, body[0]));
+    }
+
+    [Fact]
+    public async Task Response_InAnUnknownEncoding_IsTheHandlersMistake()
+    {
+        Exception? mistake = null;
+        _host.Echo.OnSay = async (request, context) =>
+        {
+            mistake = await Record.ExceptionAsync(() => context.WriteResponseHeadersAsync(new Metadata { { RequestedEncoding, "zstd" } }));
+            return request;
+        };
+
+        Assert.Equal(Long, await _host.Client.SayAsync(Long));
+        Assert.Contains("zstd", Assert.IsType<InvalidOperationException>(mistake).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal static class GrpcHeaders
     public const string Trailers = "trailers";
     public const string UserAgent = "user-agent";
 
-    /// <summary>The metadata by which a caller picks <see cref="Encoding"/> for its requests; it does not travel.</summary>
+    /// <summary>The metadata by which a caller, or a handler in its response headers, picks <see cref="Encoding"/>; it does not travel.</summary>
     public const string RequestedEncoding = "grpc-internal-encoding-request";
 
     /// <summary>Whether this is <c>application/grpc</c>, alone or followed by <c>+codec</c> or <c>;parameter</c>.</summary>
