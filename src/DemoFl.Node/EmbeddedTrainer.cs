@@ -1,18 +1,19 @@
-using System.Buffers.Binary;
 using DemoFl.Learning;
-using DemoFl.Protocol;
 
 namespace DemoFl.Node;
 
 /// <summary>
 /// Trains with the library's own models on a data set in memory. What a party draws (its shuffles) follows from the job's seed, the round
-/// and the party's name, so that a run with the same names and data trains the same whatever its keys and leaders.
+/// and the party's name.
 /// </summary>
 public sealed class EmbeddedTrainer(string name, Dataset data, SemaphoreSlim turns) : ITrainer
 {
     private (string Spec, Model Model, LocalTrainer Trainer)? _prepared;
 
     /// <inheritdoc/>
+    public Task<string?> ObjectionAsync(JobTerms job, CancellationToken cancellation) => Task.FromResult(Objection(job));
+
+    /// <summary>Says what keeps this trainer from doing the job, or null.</summary>
     public string? Objection(JobTerms job)
     {
         if (job.Model == TrainingPlan.ExternalModel)
@@ -58,17 +59,11 @@ public sealed class EmbeddedTrainer(string name, Dataset data, SemaphoreSlim tur
 
             // A thread of its own: seconds of arithmetic on the pool's few would hold up every message of this process.
             return await Task.Factory.StartNew(
-                () => trainer.Train(parameters.Span, settings, SeedOf(spec), cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => trainer.Train(parameters.Span, settings, PartySeed.Of(spec, name), cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {
             turns.Release();
         }
-    }
-
-    private ulong SeedOf(RoundSpec spec)
-    {
-        var hash = new CanonicalWriter("training-seed").UInt64(spec.Training.Seed).UInt64(spec.Round.Value).Text(name).ToHash();
-        return BinaryPrimitives.ReadUInt64BigEndian(hash.ToArray());
     }
 }

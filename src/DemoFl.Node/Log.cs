@@ -1,3 +1,4 @@
+using DemoFl.Node.Trainers;
 using DemoFl.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +27,12 @@ internal static partial class Log
 
     [LoggerMessage(108, LogLevel.Error, "{Name}: the connection's state is not usable any more; joining again in {Delay}")]
     public static partial void SessionFailed(ILogger logger, string name, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(109, LogLevel.Warning, "{Name}: {Reason}. It joins, and sits rounds out until the trainer answers.")]
+    public static partial void TrainerSilent(ILogger logger, string name, string reason);
+
+    [LoggerMessage(110, LogLevel.Warning, "{Name}: round {Round} closed before the trainer at {Address} had answered")]
+    public static partial void TrainerLate(ILogger logger, string name, Round round, TrainerAddress address);
 
     [LoggerMessage(107, LogLevel.Warning, "{Name}: {Work} of round {Round} failed: {Reason}")]
     public static partial void WorkFailed(ILogger logger, string name, string work, Round round, string reason);

@@ -23,6 +23,15 @@ public static class WireLimits
     /// <summary>The most slots a leader set may have.</summary>
     public const int MaxSlots = 15;
 
+    /// <summary>The most tensors a model may have: with names and dimensions as long as they may be, they fit one message.</summary>
+    public const int MaxTensors = 4_096;
+
+    /// <summary>The longest name of a tensor, in bytes of UTF-8.</summary>
+    public const int MaxTensorNameBytes = 256;
+
+    /// <summary>The most dimensions of a tensor.</summary>
+    public const int MaxTensorRank = 8;
+
     /// <summary>The largest clip; the smallest is its inverse (DESIGN section 13).</summary>
     public const double MaxClip = 1024;
 

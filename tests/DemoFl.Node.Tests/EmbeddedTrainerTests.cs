@@ -8,14 +8,14 @@ public sealed class EmbeddedTrainerTests : IDisposable
 
     private readonly SemaphoreSlim _turns = new(1);
 
-    private static JobTerms Job => new("softmax", Data.Input, 3, 51, Layout.Masked, 3, 3);
+    private static JobTerms Job => new("softmax", Data.Input, 3, Models.Parse("softmax", Data.Input, 3).Layout, Layout.Masked, 3, 3);
 
     [Fact]
     public void Objection_JobThatFits_HasNone() => Assert.Null(Trainer("ada").Objection(Job));
 
     [Fact]
     public void Objection_OtherDimension_NamesBoth() =>
-        Assert.Contains("51 parameters here and 52 at the server", Trainer("ada").Objection(Job with { Dimension = 52 }), StringComparison.Ordinal);
+        Assert.Contains("51 parameters here and 52 at the server", Trainer("ada").Objection(Job with { Tensors = new ParameterLayout([new TensorShape("w", [52])]) }), StringComparison.Ordinal);
 
     [Fact]
     public void Objection_UnknownModel_SaysWhatIsKnown() =>

@@ -62,7 +62,7 @@ internal sealed class Membership : IDisposable
             var (run, accepted) = await ProveAsync(options, bound, control, either.Token);
             var serverKey = TrustedServerKey(options, accepted);
             var job = Terms(Field.Present(accepted.Job, "job"));
-            if (Objection(options, job) is { } objection)
+            if ((Objection(options, job) ?? await options.Trainer.ObjectionAsync(job, either.Token)) is { } objection)
             {
                 throw new NodeRefusedException($"{options.Name} does not take part: {objection}.");
             }
@@ -168,11 +168,19 @@ internal sealed class Membership : IDisposable
             ?? throw new NodeRefusedException($"The server sent {control.ResponseStream.Current.FrameCase} in the middle of the join; is it a DemoFl server?");
     }
 
-    private static JobTerms Terms(V1.Job job) => new(
-        Field.Text(job.Model, "job.model"), new InputShape(Field.Int(job.Channels, "job.channels", 65_536), Field.Int(job.Height, "job.height", 65_536),
-            Field.Int(job.Width, "job.width", 65_536)),
-        Field.Int(job.Classes, "job.classes", 65_536), Field.Int(job.Dimension, "job.dimension", RoundSpec.MaxDimension), (Layout)job.Layout,
-        Field.Int(job.Leaders, "job.leaders", WireLimits.MaxSlots), Field.Int(job.KMin, "job.k_min", WireLimits.MaxParties));
+    private static JobTerms Terms(V1.Job job)
+    {
+        var input = new InputShape(
+            Field.Int(job.Channels, "job.channels", 65_536), Field.Int(job.Height, "job.height", 65_536), Field.Int(job.Width, "job.width", 65_536));
+        var shapes = TensorLists.FromWire(job.Tensors, "job.tensors");
+        var tensors = Field.Valid(() => new ParameterLayout(shapes.Select(t => new TensorShape(t.Name, t.Dimensions))), "job.tensors");
+        int dimension = Field.Int(job.Dimension, "job.dimension", RoundSpec.MaxDimension);
+        return tensors.Length == dimension
+            ? new JobTerms(
+                Field.Text(job.Model, "job.model"), input, Field.Int(job.Classes, "job.classes", 65_536), tensors, (Layout)job.Layout,
+                Field.Int(job.Leaders, "job.leaders", WireLimits.MaxSlots), Field.Int(job.KMin, "job.k_min", WireLimits.MaxParties))
+            : throw new WireFormatException($"job.tensors have {tensors.Length} values together, and job.dimension is {dimension}.");
+    }
 
     /// <summary>A job below the owner's floors is refused at the door; each round is checked again.</summary>
     private static string? Objection(NodeOptions options, JobTerms job) =>
@@ -182,7 +190,7 @@ internal sealed class Membership : IDisposable
             ? $"the federation has {job.Leaders} leaders, fewer than this node's floor of {options.Policy.MinLeaders}; raise 'leaders' in the job, or lower --min-leaders"
         : job.KMin < options.Policy.MinKMin && job.Layout != Layout.Plain
             ? $"k_min is {job.KMin}, below this node's floor of {options.Policy.MinKMin}; raise 'k-min' in the job, or lower --min-k"
-        : options.Trainer.Objection(job);
+        : null;
 
     /// <summary>A roster that lists servers decides; otherwise TLS has vouched for whom we talk to, and the key holds for this connection.</summary>
     private static ReadOnlyMemory<byte> TrustedServerKey(NodeOptions options, JoinAccepted accepted)

@@ -193,6 +193,7 @@ internal sealed class RoundTasks(
     private static string Outward(Exception e) => e switch
     {
         RpcException rpc => rpc.Status.Detail,
+        TrainerException => "the trainer did not deliver; this node's log says why",
         NonFiniteUpdateException or WireFormatException => e.Message,
         _ => $"{e.GetType().Name}; this node's log says more",
     };

@@ -66,6 +66,7 @@ internal sealed class CoordinatorLoop
             Model = _job.Rules.Training.Model, Channels = (uint)_job.Model.Input.Channels, Height = (uint)_job.Model.Input.Height,
             Width = (uint)_job.Model.Input.Width, Classes = (uint)_job.Model.Classes, Dimension = (uint)_job.Model.Layout.Length,
             Layout = (V1.Layout)_job.Rules.Layout, Leaders = (uint)_job.Rules.EffectiveLeaders, KMin = (uint)_job.Rules.KMin,
+            Tensors = { _job.Model.Layout.Tensors.Select(t => TensorLists.ToWire(t.Name, t.Dimensions)) },
         },
     };
 

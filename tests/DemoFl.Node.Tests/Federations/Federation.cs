@@ -28,6 +28,8 @@ internal sealed class Federation : IRunObserver, IAsyncDisposable
 
     public EventLog<LogLine> Log => _log.Lines;
 
+    public ILogger<T> LoggerOf<T>() => _log.CreateLogger<T>();
+
     public IReadOnlyList<Member> Members => _members;
 
     public Server Server => _server!;

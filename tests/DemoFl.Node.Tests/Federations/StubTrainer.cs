@@ -32,7 +32,7 @@ internal sealed class StubTrainer(Func<RoundSpec, Memory<float>, CancellationTok
 
     public static TrainingResult Result(long samples) => new(samples, 0.5 * samples, samples / 2, samples);
 
-    public string? Objection(JobTerms job) => null;
+    public Task<string?> ObjectionAsync(JobTerms job, CancellationToken cancellation) => Task.FromResult<string?>(null);
 
     public async Task<TrainingResult> TrainAsync(Memory<float> parameters, RoundSpec spec, CancellationToken cancellation)
     {

@@ -35,7 +35,7 @@ internal sealed class Peer : IDisposable
 
     private sealed class NoTrainer : ITrainer
     {
-        public string? Objection(JobTerms job) => null;
+        public Task<string?> ObjectionAsync(JobTerms job, CancellationToken cancellation) => Task.FromResult<string?>(null);
 
         public Task<Learning.TrainingResult> TrainAsync(Memory<float> parameters, RoundSpec spec, CancellationToken cancellation) =>
             throw new InvalidOperationException("Channels do not train.");
