@@ -37,8 +37,9 @@ internal static class Program
         var effort = options.IsQuick ? Effort.Quick : Effort.Full;
         using var peer = await Peer.StartAsync();
         using var ours = new GrpcFlow(peer.Address);
+        using var frames = new FrameFlow(peer.Address);
         using var bare = new BareFlow(peer.Address);
-        var all = StreamComparisons.Create(ours, bare, effort);
+        var all = StreamComparisons.Create(ours, frames, bare, effort);
         var chosen = all.Where(comparison => options.Only is null || comparison.Name == options.Only).ToList();
         if (chosen.Count == 0) throw new ArgumentException($"--only knows {string.Join(", ", all.Select(comparison => comparison.Name))}.");
 

@@ -11,6 +11,6 @@ internal sealed record Effort(int WarmUps, int Repetitions, int Pieces, int Call
     /// <summary>Shows that everything runs; its figures mean nothing.</summary>
     public static Effort Quick { get; } = new(WarmUps: 1, Repetitions: 3, Pieces: 64, Calls: 200, IsJudged: false);
 
-    /// <summary>A quarter of a gigabyte or several thousand calls a run: some tenths of a second.</summary>
-    public static Effort Full { get; } = new(WarmUps: 5, Repetitions: 15, Pieces: 4096, Calls: 6000, IsJudged: true);
+    /// <summary>Many short pairs, of 64 MiB or 1,500 calls: a neighbour's burst of work spoils few of them.</summary>
+    public static Effort Full { get; } = new(WarmUps: 30, Repetitions: 81, Pieces: 1024, Calls: 1500, IsJudged: true);
 }

@@ -32,6 +32,13 @@ internal struct ByteTotal
         _sum += sum;
     }
 
+    /// <summary>Adds what was added up elsewhere.</summary>
+    public void Add(ByteTotal other)
+    {
+        _count += other._count;
+        _sum += other._sum;
+    }
+
     /// <summary>As a message.</summary>
     public readonly Total ToMessage() => new() { Bytes = _count, Sum = _sum };
 

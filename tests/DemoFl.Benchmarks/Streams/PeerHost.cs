@@ -26,6 +26,7 @@ internal static class PeerHost
         builder.Services.AddGrpc();
         await using var app = builder.Build();
         app.MapGrpcService<FlowService>();
+        app.MapGrpcService(FrameMethods.Define());
         BareEndpoints.Map(app);
         app.MapGet(CpuPath, (HttpContext http) => http.Response.WriteAsync(
             Environment.CpuUsage.TotalTime.Ticks.ToString(CultureInfo.InvariantCulture)));
