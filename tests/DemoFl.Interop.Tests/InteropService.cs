@@ -7,6 +7,9 @@ namespace DemoFl.Interop.Tests;
 /// <summary>Our side of interop.proto.</summary>
 public sealed class InteropService : Protos.Interop.InteropBase
 {
+    /// <summary>The text that asks for the client's identity.</summary>
+    public const string WhoAmI = "who am I?";
+
     private static readonly WriteOptions Uncompressed = new(WriteFlags.NoCompress);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _ends = new();
@@ -15,6 +18,8 @@ public sealed class InteropService : Protos.Interop.InteropBase
     {
         await EchoMetadataAsync(context);
         ThrowIfAsked(request);
+        if (request.Text == WhoAmI)
+            return new Letter { Text = string.Join(',', context.AuthContext.PeerIdentity.Select(property => property.Value)) };
         if (request.Text != "gzip") context.WriteOptions = Uncompressed;
         return request;
     }

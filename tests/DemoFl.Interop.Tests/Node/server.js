@@ -1,7 +1,10 @@
-// Serves interop.proto on a free port, prints the port, and stops at the end of its input.
+// Serves interop.proto on a free port, prints the port, and stops at the end of its input. For TLS an argument gives the folder of the
+// certificates: tls=folder, and mtls=folder for clients with a certificate alone.
 'use strict';
 
 const { once } = require('node:events');
+const fs = require('node:fs');
+const path = require('node:path');
 const details = require('./details.js');
 const { grpc, Interop } = require('./interop.js');
 
@@ -35,9 +38,13 @@ function failure(request, metadata = new grpc.Metadata()) {
   return { code: -request.count, details: request.text, metadata };
 }
 
+/** The alternative names in the client's certificate. */
+const namesOf = (call) => call.getAuthContext().sslPeerCertificate.subjectaltname.replaceAll('DNS:', '').replaceAll(', ', ',');
+
 function say(call, callback) {
   const late = echoMetadata(call);
   if (call.request.count < 0) callback(failure(call.request, late));
+  else if (call.request.text === 'who am I?') callback(null, { text: namesOf(call) });
   else callback(null, call.request, late);
 }
 
@@ -91,9 +98,17 @@ async function ended(call, callback) {
   callback(null, call.request);
 }
 
+function credentials() {
+  const [kind, folder] = (process.argv[2] ?? '').split('=');
+  if (!folder) return grpc.ServerCredentials.createInsecure();
+  const [key, chain, authority] = ['server.key', 'server.pem', 'ca.pem'].map((name) => fs.readFileSync(path.join(folder, name)));
+  const mutual = kind === 'mtls';
+  return grpc.ServerCredentials.createSsl(mutual ? authority : null, [{ private_key: key, cert_chain: chain }], mutual);
+}
+
 const server = new grpc.Server();
 server.addService(Interop.service, { say, sum, repeat, chat, wait, ended });
-server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
+server.bindAsync('127.0.0.1:0', credentials(), (error, port) => {
   if (error) throw error;
   console.log(port);
 });

@@ -14,10 +14,10 @@ public abstract class Peer : IDisposable
     /// <summary>Starts the script that serves; it prints its port, and stops at the end of its input.</summary>
     public Process StartServer(params string[] arguments) => Start("server", arguments);
 
-    /// <summary>Runs the script that calls: a line for each case, its name, followed by a tab and what went wrong if it did not hold.</summary>
-    public async Task<IReadOnlyDictionary<string, string?>> RunClientAsync(string address)
+    /// <summary>Runs a script that calls: a line for each case, its name, followed by a tab and what went wrong if it did not hold.</summary>
+    public async Task<CaseOutcomes> RunClientAsync(string script, params string[] arguments)
     {
-        using var process = Start("client", address);
+        using var process = Start(script, arguments);
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         try
@@ -31,9 +31,9 @@ public abstract class Peer : IDisposable
         }
 
         Assert.True(process.ExitCode == 0, await output + await errors);
-        return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        return new CaseOutcomes((await output).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split('\t', 2))
-            .ToDictionary(parts => parts[0], parts => parts.Length == 1 ? null : parts[1]);
+            .ToDictionary(parts => parts[0], parts => parts.Length == 1 ? null : parts[1]));
     }
 
     /// <summary>Removes what starting scripts left behind.</summary>

@@ -1,8 +1,10 @@
 """Serves interop.proto on a free port, prints the port, and stops at the end of its input.
 
-Arguments are channel options: name=integer.
+Arguments are channel options, name=integer, or for TLS the folder of the certificates: tls=folder, and mtls=folder for clients with a
+certificate alone.
 """
 
+import pathlib
 import sys
 import threading
 from concurrent import futures
@@ -44,6 +46,8 @@ class Interop(interop_pb2_grpc.InteropServicer):
             context.set_compression(grpc.Compression.Gzip)
         echo_metadata(context)
         fail_if_asked(request, context)
+        if request.text == "who am I?":
+            return interop_pb2.Letter(text=",".join(name.decode() for name in context.peer_identities()))
         return request
 
     def Sum(self, requests, context):
@@ -78,11 +82,21 @@ class Interop(interop_pb2_grpc.InteropServicer):
         return request
 
 
+def credentials_in(folder, mutual):
+    key, chain, authority = (pathlib.Path(folder, name).read_bytes() for name in ("server.key", "server.pem", "ca.pem"))
+    return grpc.ssl_server_credentials(((key, chain),), authority if mutual else None, require_client_auth=mutual)
+
+
 def main():
-    options = [(name, int(value)) for name, value in (argument.split("=") for argument in sys.argv[1:])]
+    arguments = dict(argument.split("=", 1) for argument in sys.argv[1:])
+    tls, mutual_tls = arguments.pop("tls", None), arguments.pop("mtls", None)
+    options = [(name, int(value)) for name, value in arguments.items()]
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=16), options=options)
     interop_pb2_grpc.add_InteropServicer_to_server(Interop(), server)
-    port = server.add_insecure_port("127.0.0.1:0")
+    if tls or mutual_tls:
+        port = server.add_secure_port("127.0.0.1:0", credentials_in(tls or mutual_tls, mutual=bool(mutual_tls)))
+    else:
+        port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(port, flush=True)
     sys.stdin.read()

@@ -8,7 +8,7 @@ namespace DemoFl.Rpc.Tests.Client;
 /// <summary>What a client makes of servers that end a connection, and of those that are slow to begin one.</summary>
 public sealed class GoAwayTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly EchoMessage Message = new() { Text = "x" };
 
     private WireServer _server = null!;

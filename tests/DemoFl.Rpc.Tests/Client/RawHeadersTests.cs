@@ -10,7 +10,7 @@ namespace DemoFl.Rpc.Tests.Client;
 /// <summary>The headers of a client on the wire, and those that it reads there.</summary>
 public sealed class RawHeadersTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly byte[] Payload = new EchoMessage { Text = "x" }.ToByteArray();
 
     [Fact]

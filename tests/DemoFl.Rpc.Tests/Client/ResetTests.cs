@@ -10,7 +10,7 @@ public sealed class ResetTests : IAsyncLifetime
 {
     private const int RefusedStream = 0x7;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private WireServer _server = null!;
 

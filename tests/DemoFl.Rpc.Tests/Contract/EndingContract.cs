@@ -7,7 +7,7 @@ namespace DemoFl.Rpc.Tests.Contract;
 /// <summary>What every transport must do: the ways in which a call ends early.</summary>
 public abstract class EndingContract(bool tls) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private EchoHost _host = null!;
 

@@ -7,7 +7,7 @@ namespace DemoFl.Rpc.Tests.Contract;
 /// <summary>What every transport must do: many calls on a connection, stalled ones among them, and calls that outlive their ends.</summary>
 public abstract class LoadContract(bool tls) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private EchoHost _host = null!;
 

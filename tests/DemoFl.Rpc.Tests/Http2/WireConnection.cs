@@ -12,7 +12,7 @@ namespace DemoFl.Rpc.Tests.Http2;
 public sealed class WireConnection : IAsyncDisposable
 {
     private static readonly byte[] Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray();
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly NetworkStream _stream;
 

@@ -11,7 +11,7 @@ public sealed class WireTests : IAsyncLifetime
     private const string Say = "/demofl.rpc.tests.Echo/Say";
     private const string Chat = "/demofl.rpc.tests.Echo/Chat";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly byte[] Payload = new EchoMessage { Text = "x" }.ToByteArray();
     private static readonly byte[] Message = RawRequests.Frame(0, Payload.Length, Payload);
 
