@@ -15,7 +15,6 @@ public sealed class ArchitectureTests
         { "DemoFl.Identity", [] },
         { "DemoFl.Channels", [] },
         { "DemoFl.Learning", [] },
-        { "DemoFl.Rpc", [] },
         { "DemoFl.Wire", ["DemoFl.Protocol", "DemoFl.Rpc"] },
         { "DemoFl.Relay", ["DemoFl.Protocol", "DemoFl.Sharing", "DemoFl.Learning", "DemoFl.Identity", "DemoFl.Wire", "DemoFl.Rpc"] },
         { "DemoFl.Node", [.. Leaves, "DemoFl.Wire"] },

@@ -91,10 +91,9 @@ public sealed class ServerConnection : IDisposable
                     shown is X509Certificate2 certificate && IsTrusted(certificate, errors) && accept(certificate),
             },
         };
-        return GrpcChannel.ForAddress(_server, new GrpcChannelOptions
-        {
-            HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = WireLimits.MaxMessageBytes, MaxSendMessageSize = WireLimits.MaxMessageBytes,
-        });
+        var options = new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true };
+        GrpcStack.Configure(options);
+        return GrpcChannel.ForAddress(_server, options);
     }
 
     private bool IsTrusted(X509Certificate2 certificate, SslPolicyErrors errors) => _authority is null

@@ -132,11 +132,7 @@ public sealed class Server : IAsyncDisposable
             .AddSingleton<CoordinatorLoop>().AddSingleton<VectorTransfer>().AddSingleton<CoordinatorService>().AddSingleton<RelayService>()
             .AddSingleton<HealthServiceImpl>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
-        builder.Services.AddGrpc(options =>
-        {
-            options.MaxReceiveMessageSize = Wire.WireLimits.MaxMessageBytes;
-            options.MaxSendMessageSize = Wire.WireLimits.MaxMessageBytes;
-        });
+        builder.Services.AddGrpc(Wire.GrpcStack.Configure);
         var web = builder.Build();
         web.MapGrpcService<CoordinatorService>();
         web.MapGrpcService<RelayService>();
