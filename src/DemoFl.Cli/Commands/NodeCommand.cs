@@ -39,6 +39,7 @@ internal static class NodeCommand
     private static readonly Option<LogLevel> Level = SharedOptions.Log();
     private static readonly Option<bool> ExitWithInput = SharedOptions.ExitWithInput();
     private static readonly TrustOptions Trust = new();
+    private static readonly TrainerOption Trainer = new(Count, Data, Partition, Parts, Index, PartitionSeed, Threads);
 
     public static Command Create()
     {
@@ -48,9 +49,10 @@ internal static class NodeCommand
             Examples:
               demofl node --server https://fl.example:7070 --name alice --data csv:patients.csv --roster roster.txt --tls-ca ca.crt
               demofl node --server http://127.0.0.1:7070 --name lab --count 10 --data mnist:data/mnist --parts 10
+              demofl node --server https://fl.example:7070 --name bob --trainer unix:/run/user/1000/bob.sock
             """)
         {
-            Server, Name, Count, Data, Partition, Parts, Index, PartitionSeed, Keys, TlsAuthority, Token, AllowPlain, MinLeaders, MinKMin, Threads, Insecure,
+            Server, Name, Count, Data, Trainer.Option, Partition, Parts, Index, PartitionSeed, Keys, TlsAuthority, Token, AllowPlain, MinLeaders, MinKMin, Threads, Insecure,
             Json, Level, ExitWithInput,
         };
         Trust.AddTo(command);
@@ -70,7 +72,8 @@ internal static class NodeCommand
         var trust = Trust.Read(parsed);
         var incarnation = new Incarnation(BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
         INodeObserver observer = parsed.GetValue(Json) ? new NodeEvents(Console.Out) : new NodeLines(Console.Out);
-        var parts = PartsOf(parsed, count);
+        using var external = await Trainer.OpenAsync(parsed, parsed.GetValue(Name)!, logging, stop.Token);
+        var parts = external is null ? PartsOf(parsed, count) : [];
         var keys = new List<IdentityKey>();
         try
         {
@@ -78,7 +81,8 @@ internal static class NodeCommand
             {
                 string name = count == 1 ? parsed.GetValue(Name)! : $"{parsed.GetValue(Name)}-{i + 1}";
                 keys.Add(KeyOf(parsed, name));
-                return new Node.Node(Options(parsed, name, keys[^1], trust, authority, incarnation, i == 0, new EmbeddedTrainer(name, parts[i], turns)),
+                return new Node.Node(Options(parsed, name, keys[^1], trust, authority, incarnation, i == 0,
+                        external ?? (ITrainer)new EmbeddedTrainer(name, parts[i], turns)),
                     connection, observer, logging.CreateLogger<Node.Node>());
             }).ToArray();
             await ServerContact.RequireCommonGroundAsync(connection, server, stop.Token);
