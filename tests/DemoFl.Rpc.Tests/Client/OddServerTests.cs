@@ -74,6 +74,7 @@ public sealed class OddServerTests
     [InlineData("99")]
     [InlineData("-1")]
     [InlineData("x")]
+    [InlineData("")]
     public async Task Trailers_WithAStatusOfNoMeaning_AreUnknown(string status) =>
         await ExpectAsync(StatusCode.Unknown, http => RawServer.RespondAsync(http, [], status));
 

@@ -53,6 +53,23 @@ public sealed class ResetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reset_AfterTheStatusOfAUnaryThatWaitsForTheWindow_LeavesTheStatus()
+    {
+        // The rest of the request is not wanted (RFC 9113, section 8.1).
+        const int NoError = 0x0;
+        using var call = _server.Client.SayAsync(new EchoMessage { Body = ByteString.CopyFrom(new byte[100_000]) });
+        var connection = await _server.AcceptAsync();
+        await ReadWindowAsync(connection);
+
+        await connection.SendHeadersAsync(
+            1, end: true, (":status", "200"), ("content-type", "application/grpc"), ("grpc-status", "16"), ("grpc-message", "who are you?"));
+        await connection.SendResetAsync(1, NoError);
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.WaitAsync(Patience));
+
+        Assert.Equal((StatusCode.Unauthenticated, "who are you?"), (refusal.StatusCode, refusal.Status.Detail));
+    }
+
+    [Fact]
     public async Task Reset_AsNotServedYet_SendsAUnaryAgain()
     {
         var message = new EchoMessage { Text = "x" };
@@ -73,15 +90,20 @@ public sealed class ResetTests : IAsyncLifetime
     [MemberData(nameof(FinalResets))]
     public async Task Reset_OfAUnaryThatWaitsForTheWindow_IsMapped(int error, StatusCode expected)
     {
-        // The window is 65,535 bytes, and nobody widens it.
         using var call = _server.Client.SayAsync(new EchoMessage { Body = ByteString.CopyFrom(new byte[100_000]) });
         var connection = await _server.AcceptAsync();
-        var received = 0;
-        await connection.ReadUntilAsync(frame => (received += frame.Type == FrameType.Body ? frame.Payload.Length : 0) == 65_535);
+        await ReadWindowAsync(connection);
 
         await connection.SendResetAsync(1, error);
 
         await ExpectAsync(expected, () => call.ResponseAsync);
+    }
+
+    private static async Task ReadWindowAsync(WireConnection connection)
+    {
+        // It is 65,535 bytes, and nobody widens it.
+        var received = 0;
+        await connection.ReadUntilAsync(frame => (received += frame.Type == FrameType.Body ? frame.Payload.Length : 0) == 65_535);
     }
 
     private static async Task ExpectAsync(StatusCode expected, Func<Task> action)
