@@ -1,4 +1,5 @@
 using DemoFl.Protocol;
+using DemoFl.Relay.Audit;
 using Microsoft.Extensions.Logging;
 
 namespace DemoFl.Relay;
@@ -12,11 +13,8 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "Node {Name}-{Node} left")]
     public static partial void NodeLeft(ILogger logger, string name, NodeId node);
 
-    [LoggerMessage(3, LogLevel.Warning, "{Method} from {Peer} refused: {Reason}")]
-    public static partial void Refused(ILogger logger, string method, string peer, string reason);
-
-    [LoggerMessage(4, LogLevel.Warning, "Node {Name}-{Node} sent {Message} with a signature that does not verify")]
-    public static partial void BadSignature(ILogger logger, string name, NodeId node, string message);
+    [LoggerMessage(3, LogLevel.Warning, "{What} from {Who} at {Peer} refused ({Kind}): {Reason}")]
+    public static partial void Refused(ILogger logger, string what, string who, string peer, AuditKind kind, string reason);
 
     [LoggerMessage(5, LogLevel.Information, "{Event}")]
     public static partial void Happened(ILogger logger, CoordinatorEvent @event);
@@ -26,4 +24,10 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Warning, "Round {Round} cannot be committed: {Reason}")]
     public static partial void CommitFailed(ILogger logger, Round round, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "The audit file cannot be written, and lines are lost until it can: {Reason}")]
+    public static partial void AuditFailed(ILogger logger, string reason);
+
+    [LoggerMessage(9, LogLevel.Warning, "The audit file can be written again; {Lost} lines were lost")]
+    public static partial void AuditResumed(ILogger logger, long lost);
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DemoFl.Identity;
 using DemoFl.Protocol;
+using DemoFl.Relay.Peers;
 
 namespace DemoFl.Relay;
 
@@ -47,6 +48,9 @@ public sealed record ServerSettings
     /// keeps none in memory.
     /// </summary>
     public long VectorMemoryBudget { get; init; } = 1L << 30;
+
+    /// <summary>What peers may take of the ports.</summary>
+    internal HostLimits Limits { get; init; } = new();
 
     /// <summary>What a node's proof binds itself to: the hash of the server's certificate, or zero in plaintext.</summary>
     public Hash256 ChannelBinding => Certificate is null ? default : new Hash256(Certificate.GetCertHash(HashAlgorithmName.SHA256));

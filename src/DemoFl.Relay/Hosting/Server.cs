@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using DemoFl.Protocol;
+using DemoFl.Relay.Audit;
 using DemoFl.Relay.Coordination;
 using DemoFl.Relay.Forwarding;
+using DemoFl.Relay.Peers;
 using DemoFl.Relay.Services;
 using DemoFl.Relay.Sessions;
 using DemoFl.Relay.Storage;
@@ -9,6 +11,7 @@ using DemoFl.Relay.Vectors;
 using DemoFl.Sharing;
 using Grpc.HealthCheck;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -119,6 +122,9 @@ public sealed class Server : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         logging(builder.Logging);
+        var connections = new ConnectionTable();
+        builder.Logging.AddProvider(new KestrelReasons(connections))
+            .AddFilter<KestrelReasons>(null, LogLevel.None).AddFilter<KestrelReasons>(KestrelReasons.Categories, LogLevel.Debug);
         KestrelSetup.Apply(builder.WebHost, settings);
         var coordinator = new CoordinatorProgress(
             progress.LastTerm, progress.LastRound, progress.CommittedRounds, progress.ModelHash, progress.Clip.Clip);
@@ -130,14 +136,18 @@ public sealed class Server : IAsyncDisposable
             .AddSingleton<SessionTable>().AddSingleton<MailboxTable>()
             .AddSingleton(_ => new VectorStore(settings.VectorMemoryBudget, folder.SpillFolder)).AddSingleton<TrafficMeter>().AddSingleton<RoundWork>()
             .AddSingleton<CoordinatorLoop>().AddSingleton<VectorTransfer>().AddSingleton<CoordinatorService>().AddSingleton<RelayService>()
-            .AddSingleton<HealthServiceImpl>();
+            .AddSingleton<HealthServiceImpl>().AddSingleton(settings.Limits).AddSingleton(connections).AddSingleton<ConnectionGate>()
+            .AddSingleton<CallWatch>().AddSingleton<HttpPages>()
+            .AddSingleton(services => new AuditLog(
+                new AuditFile(folder.AuditPath, AuditFile.DefaultMaxBytes), clock, services.GetRequiredService<ILogger<AuditLog>>()));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
         builder.Services.AddGrpc(Wire.GrpcStack.Configure);
         var web = builder.Build();
+        var (watch, pages) = (web.Services.GetRequiredService<CallWatch>(), web.Services.GetRequiredService<HttpPages>());
+        web.Use((http, next) => http.Features.GetRequiredFeature<PeerConnection>().Port == PortKind.Pages ? pages.RunAsync(http) : watch.RunAsync(http, next));
         web.MapGrpcService<CoordinatorService>();
         web.MapGrpcService<RelayService>();
         web.MapGrpcService<HealthServiceImpl>();
-        HttpPages.Map(web, settings);
         return web;
     }
 

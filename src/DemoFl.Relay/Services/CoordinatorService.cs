@@ -1,6 +1,8 @@
 using DemoFl.Identity;
 using DemoFl.Protocol;
+using DemoFl.Relay.Audit;
 using DemoFl.Relay.Coordination;
+using DemoFl.Relay.Peers;
 using DemoFl.Relay.Sessions;
 using DemoFl.Relay.Vectors;
 using DemoFl.V1;
@@ -13,14 +15,14 @@ namespace DemoFl.Relay.Services;
 /// <summary>The coordinator's side of the wire: admits nodes, pumps their control streams, moves vectors.</summary>
 internal sealed class CoordinatorService(
     JoinHandshake handshake, SessionTable sessions, CoordinatorLoop loop, VectorTransfer transfer, VectorStore vectors, TrafficMeter traffic,
-    ILogger<CoordinatorService> logger) : Coordinator.CoordinatorBase
+    AuditLog audit, ILogger<CoordinatorService> logger) : Coordinator.CoordinatorBase
 {
     /// <summary>For a node to take the last frames and leave: cutting its stream off would throw them away.</summary>
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(3);
 
     public override async Task Attend(IAsyncStreamReader<NodeFrame> requests, IServerStreamWriter<ServerFrame> responses, ServerCallContext context)
     {
-        var session = await Answered(() => handshake.AdmitAsync(requests, responses, context.CancellationToken), context);
+        var session = await AdmitAsync(requests, responses, context);
         Log.NodeJoined(logger, session.Credentials.Name, session.Node);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
 
@@ -29,8 +31,8 @@ internal sealed class CoordinatorService(
         sessions.Add(session);
         await loop.PostAsync(new CoordinatorInput.NodeArrived(
             session.Node, session.Credentials.Name, session.Incarnation, session.CanLead, session.Number));
-        var reading = ReadAsync(session, requests, context, ended.Token);
-        var writing = WriteAsync(session, responses, ended.Token);
+        var reading = Answer.ReadingAsync(context, () => ReadAsync(session, requests, context, ended.Token));
+        var writing = Answer.SendingAsync(context, () => WriteAsync(session, responses, ended.Token));
         try
         {
             await await Task.WhenAny(reading, writing);
@@ -51,23 +53,36 @@ internal sealed class CoordinatorService(
     }
 
     public override Task FetchModel(ModelRequest request, IServerStreamWriter<VectorFrame> responseStream, ServerCallContext context) =>
-        Answered(
-            async () =>
-            {
-                sessions.Require(context);
-                await transfer.SendModelAsync(new Round(request.Round), responseStream, context.CancellationToken);
-                return true;
-            },
-            context);
+        Answer.SendingAsync(context, () =>
+        {
+            sessions.Require(context);
+            return transfer.SendModelAsync(new Round(request.Round), responseStream, context.CancellationToken);
+        });
 
     public override Task<VectorReceipt> SubmitVector(IAsyncStreamReader<VectorFrame> requestStream, ServerCallContext context) =>
-        Answered(() => transfer.ReceiveAsync(sessions.Require(context), requestStream, context.CancellationToken), context);
+        Answer.OfAsync(context, () => transfer.ReceiveAsync(sessions.Require(context), requestStream, context.CancellationToken));
 
     public override Task<VectorProgress> VectorState(VectorKey request, ServerCallContext context) =>
-        Answered(
-            () => Task.FromResult(new VectorProgress { ReceivedBytes = (ulong)vectors.Progress(sessions.Require(context).Node, request) }), context);
+        Answer.OfAsync(
+            context, () => Task.FromResult(new VectorProgress { ReceivedBytes = (ulong)vectors.Progress(sessions.Require(context).Node, request) }));
 
     public override Task<FederationStatus> GetStatus(StatusRequest request, ServerCallContext context) => Task.FromResult(loop.Status);
+
+    private async Task<Session> AdmitAsync(IAsyncStreamReader<NodeFrame> requests, IServerStreamWriter<ServerFrame> responses, ServerCallContext context)
+    {
+        var origin = CallOrigin.Of(context);
+        try
+        {
+            var session = await Answer.ReadingAsync(context, () => handshake.AdmitAsync(requests, responses, origin.Prove, context.CancellationToken));
+            origin.Admit(session);
+            return session;
+        }
+        catch (RpcException e) when (e.StatusCode != StatusCode.Cancelled)
+        {
+            origin.Explain(AuditKind.JoinRefused, e.Status.Detail);
+            throw;
+        }
+    }
 
     private async Task ReadAsync(Session session, IAsyncStreamReader<NodeFrame> requests, ServerCallContext context, CancellationToken cancellation)
     {
@@ -75,14 +90,16 @@ internal sealed class CoordinatorService(
         {
             traffic.Count(Traffic.ControlUp, requests.Current);
             var frame = requests.Current;
-            var message = await Answered(() => Task.FromResult(NodeFrames.FromWire(frame)), context);
+            var message = NodeFrames.FromWire(frame);
             if (Verified(session, message))
             {
                 await loop.PostAsync(new CoordinatorInput.NodeSaid(session.Node, message));
             }
             else
             {
-                Log.BadSignature(logger, session.Credentials.Name, session.Node, message.GetType().Name);
+                audit.Record(
+                    new AuditEvent(AuditKind.BadSignature, context.Peer, session, message.GetType().Name, "the signature does not verify"),
+                    CallOrigin.Of(context).Connection.Address);
             }
         }
     }
@@ -106,30 +123,6 @@ internal sealed class CoordinatorService(
             && Signature.Verify(leader.Credentials.PublicKey.Span, RoundDigest.Domain, d.Digest.Statement(), d.Signature.Span)),
         _ => true,
     };
-
-    /// <summary>The one place where refusals become statuses.</summary>
-    private async Task<T> Answered<T>(Func<Task<T>> work, ServerCallContext context)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (WireFormatException e)
-        {
-            Log.Refused(logger, context.Method, context.Peer, e.Message);
-            throw new RpcException(new Status(StatusCode.InvalidArgument, e.Message));
-        }
-        catch (VectorRefusedException e)
-        {
-            Log.Refused(logger, context.Method, context.Peer, e.Message);
-            throw new RpcException(new Status(StatusCode.FailedPrecondition, e.Message));
-        }
-        catch (RpcException e)
-        {
-            Log.Refused(logger, context.Method, context.Peer, e.Status.Detail);
-            throw;
-        }
-    }
 
     private static async Task Quietly(Task task)
     {

@@ -14,7 +14,13 @@ internal sealed class RelayService(SessionTable sessions, MailboxTable mailboxes
     /// <summary>How long a bulk transfer waits for a slow receiver.</summary>
     public static readonly TimeSpan SlowReceiverPatience = TimeSpan.FromSeconds(30);
 
-    public override async Task Link(IAsyncStreamReader<Envelope> requests, IServerStreamWriter<Envelope> responses, ServerCallContext context)
+    public override Task Link(IAsyncStreamReader<Envelope> requests, IServerStreamWriter<Envelope> responses, ServerCallContext context) =>
+        Answer.ReadingAsync(context, () => LinkAsync(requests, responses, context));
+
+    public override Task<SendReceipt> Send(IAsyncStreamReader<Envelope> requests, ServerCallContext context) =>
+        Answer.ReadingAsync(context, () => SendAsync(requests, context));
+
+    private async Task LinkAsync(IAsyncStreamReader<Envelope> requests, IServerStreamWriter<Envelope> responses, ServerCallContext context)
     {
         var session = sessions.Require(context);
         var mailbox = mailboxes.Open(session.Node);
@@ -22,7 +28,7 @@ internal sealed class RelayService(SessionTable sessions, MailboxTable mailboxes
         // Tells the node that from now on it can be reached; it says nothing to others before.
         await context.WriteResponseHeadersAsync([]);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        var delivery = DeliverAsync(mailbox, responses, ended.Token);
+        var delivery = Answer.SendingAsync(context, () => DeliverAsync(mailbox, responses, ended.Token));
         try
         {
             while (await requests.MoveNext(ended.Token))
@@ -35,15 +41,15 @@ internal sealed class RelayService(SessionTable sessions, MailboxTable mailboxes
         {
             mailboxes.Close(session.Node, mailbox);
             await ended.CancelAsync();
-            await delivery;
+            await Quietly(delivery);
         }
     }
 
-    public override async Task<SendReceipt> Send(IAsyncStreamReader<Envelope> requests, ServerCallContext context)
+    private async Task<SendReceipt> SendAsync(IAsyncStreamReader<Envelope> requests, ServerCallContext context)
     {
         var session = sessions.Require(context);
         uint delivered = 0;
-        while (await requests.MoveNext(context.CancellationToken))
+        while (await requests.MoveNextInTimeAsync(context.CancellationToken))
         {
             traffic.Count(Traffic.RelayUp, requests.Current);
             await ForwardBulkAsync(session, requests.Current, context.CancellationToken);
@@ -85,13 +91,18 @@ internal sealed class RelayService(SessionTable sessions, MailboxTable mailboxes
 
     private async Task DeliverAsync(Mailbox mailbox, IServerStreamWriter<Envelope> responses, CancellationToken cancellation)
     {
+        while (await mailbox.TakeAsync(cancellation) is { } envelope)
+        {
+            traffic.Count(Traffic.RelayDown, envelope);
+            await responses.WriteInTimeAsync(envelope, cancellation);
+        }
+    }
+
+    private static async Task Quietly(Task delivery)
+    {
         try
         {
-            while (await mailbox.TakeAsync(cancellation) is { } envelope)
-            {
-                traffic.Count(Traffic.RelayDown, envelope);
-                await responses.WriteInTimeAsync(envelope, cancellation);
-            }
+            await delivery;
         }
         catch (Exception e) when (e is OperationCanceledException or RpcException or IOException)
         {
@@ -103,18 +114,10 @@ internal sealed class RelayService(SessionTable sessions, MailboxTable mailboxes
     {
         if (envelope.Content.Length > WireLimits.MaxEnvelopeBytes)
         {
-            throw new RpcException(new Status(
-                StatusCode.InvalidArgument, $"An envelope carries {envelope.Content.Length} bytes, more than {WireLimits.MaxEnvelopeBytes}."));
+            throw new WireFormatException($"An envelope carries {envelope.Content.Length} bytes, more than {WireLimits.MaxEnvelopeBytes}.");
         }
 
-        try
-        {
-            return Field.Node(envelope.Peer, "envelope.peer");
-        }
-        catch (WireFormatException e)
-        {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, e.Message));
-        }
+        return Field.Node(envelope.Peer, "envelope.peer");
     }
 
     private static Envelope Stamped(Session sender, Envelope envelope) => new() { Peer = Field.Of(sender.Node), Content = envelope.Content };

@@ -17,9 +17,13 @@ internal sealed class JoinHandshake(ServerSettings settings, RunId run, TimeProv
     /// <summary>From the opening of the control stream to the proof.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
+    /// <param name="requests">What the node says.</param>
+    /// <param name="responses">What it is told.</param>
+    /// <param name="proven">Told who the node is once it has proven that, admitted or not.</param>
+    /// <param name="cancellation">The node has gone.</param>
     /// <exception cref="RpcException">Not admitted; the status says why.</exception>
     public async Task<Session> AdmitAsync(
-        IAsyncStreamReader<NodeFrame> requests, IServerStreamWriter<ServerFrame> responses, CancellationToken cancellation)
+        IAsyncStreamReader<NodeFrame> requests, IServerStreamWriter<ServerFrame> responses, Action<Session> proven, CancellationToken cancellation)
     {
         using var late = new CancellationTokenSource(Deadline, clock);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
@@ -38,6 +42,7 @@ internal sealed class JoinHandshake(ServerSettings settings, RunId run, TimeProv
                 throw Refused(StatusCode.Unauthenticated, "the proof does not verify: wrong key, or another server's certificate in between");
             }
 
+            proven(session);
             Judge(session, request.Token);
             return session;
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DemoFl.Protocol;
+using DemoFl.Relay.Peers;
 using Grpc.Core;
 
 namespace DemoFl.Relay.Sessions;
@@ -40,8 +41,12 @@ internal sealed class SessionTable
     public Session Require(ServerCallContext context)
     {
         string? token = context.RequestHeaders.GetValue(TokenHeader);
-        return token is not null && _byToken.TryGetValue(token, out var session)
-            ? session
-            : throw new RpcException(new Status(StatusCode.Unauthenticated, "This call names no live session; join on the control stream first."));
+        if (token is null || !_byToken.TryGetValue(token, out var session))
+        {
+            throw new RpcException(new Status(StatusCode.Unauthenticated, "This call names no live session; join on the control stream first."));
+        }
+
+        CallOrigin.Of(context).Admit(session);
+        return session;
     }
 }

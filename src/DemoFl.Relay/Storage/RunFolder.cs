@@ -9,7 +9,7 @@ namespace DemoFl.Relay.Storage;
 
 /// <summary>
 /// Where a run lives: <c>journal</c>, <c>checkpoints/round-N.safetensors</c>, while a round closes <c>closing/round-N.sum</c>, and while one is
-/// open <c>spill/round-N.bin</c>. Opening it gives the state to go on from.
+/// open <c>spill/round-N.bin</c>; beside them <c>audit.jsonl</c>. Opening it gives the state to go on from.
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
@@ -44,6 +44,9 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>For vectors that memory does not hold; emptied when the run folder is opened.</summary>
     public string SpillFolder => Path.Combine(_path, "spill");
+
+    /// <summary>Where the server says what it refused.</summary>
+    public string AuditPath => Path.Combine(_path, "audit.jsonl");
 
     /// <summary>Starts a run.</summary>
     /// <exception cref="IOException">The folder already holds one, or cannot be written.</exception>

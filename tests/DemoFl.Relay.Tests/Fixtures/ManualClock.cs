@@ -34,6 +34,7 @@ internal sealed class ManualClock : TimeProvider
         foreach (var timer in due)
         {
             timer.Fire();
+            timer.Rearm();
         }
     }
 
@@ -46,14 +47,31 @@ internal sealed class ManualClock : TimeProvider
 
     private sealed class Timer(ManualClock clock, Action fire) : ITimer
     {
+        private TimeSpan _period = Timeout.InfiniteTimeSpan;
+        private bool _disposed;
+
         public TimeSpan Due { get; private set; }
 
         public void Fire() => fire();
+
+        public void Rearm()
+        {
+            if (_period != Timeout.InfiniteTimeSpan)
+            {
+                Change(_period, _period);
+            }
+        }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (clock._gate)
             {
+                if (_disposed)
+                {
+                    return false;
+                }
+
+                _period = period;
                 clock._timers.Remove(this);
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
@@ -69,6 +87,7 @@ internal sealed class ManualClock : TimeProvider
         {
             lock (clock._gate)
             {
+                _disposed = true;
                 clock._timers.Remove(this);
             }
         }

@@ -41,7 +41,7 @@ internal sealed class ScriptedNode : IDisposable
     /// <summary>Options of a call that belongs to this node's session.</summary>
     public CallOptions Call { get; private set; }
 
-    public static async Task<ScriptedNode> JoinAsync(GrpcChannel channel, string name)
+    public static async Task<ScriptedNode> JoinAsync(GrpcChannel channel, string name, Hash256 binding = default)
     {
         var node = new ScriptedNode(channel, name);
         await node._control.RequestStream.WriteAsync(new NodeFrame
@@ -55,7 +55,7 @@ internal sealed class ScriptedNode : IDisposable
         var challenge = await node.ExpectAsync(f => f.Challenge);
         node.Run = Field.Run(challenge.Run, "run");
         var statement = new JoinStatement(
-            JoinStatement.CurrentVersion, node.Run, Field.Hash(challenge.Challenge, "challenge"), default, node.Id, node.Incarnation);
+            JoinStatement.CurrentVersion, node.Run, Field.Hash(challenge.Challenge, "challenge"), binding, node.Id, node.Incarnation);
         await node._control.RequestStream.WriteAsync(new NodeFrame
         {
             Proof = new JoinProof { Signature = Field.Of(node.Key.Sign(JoinStatement.Domain, statement.Statement())) },

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DemoFl.Identity;
 using DemoFl.Relay.Hosting;
 using Grpc.Net.Client;
@@ -15,8 +16,11 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly ErrorLog _log;
     private readonly List<IDisposable> _owned = [];
 
-    private TestServer(Server server, IdentityKey key, ErrorLog log, RecordingObserver observer) =>
-        (Server, _key, _log, Observer) = (server, key, log, observer);
+    private readonly ServerSettings _settings;
+    private readonly AuditReader _audit;
+
+    private TestServer(Server server, ServerSettings settings, IdentityKey key, ErrorLog log, AuditReader audit, RecordingObserver observer) =>
+        (Server, _settings, _key, _log, _audit, Observer) = (server, settings, key, log, audit, observer);
 
     public Server Server { get; }
 
@@ -29,25 +33,30 @@ internal sealed class TestServer : IAsyncDisposable
     {
         var (key, log, observer) = (IdentityKey.Create(), new ErrorLog(), new RecordingObserver());
         var settings = Settings(folder, key);
+        settings = change?.Invoke(settings) ?? settings;
+        var audit = new AuditReader(Path.Combine(folder, "audit.jsonl"));
         var server = await Server.StartAsync(
-            change?.Invoke(settings) ?? settings, job ?? Some.Job(Some.Rules(nodes: 100)), observer, logging => logging.AddProvider(log), clock);
-        return new TestServer(server, key, log, observer);
+            settings, job ?? Some.Job(Some.Rules(nodes: 100)), observer, logging => logging.AddProvider(log).AddProvider(audit), clock);
+        return new TestServer(server, settings, key, log, audit, observer);
     }
 
     /// <summary>A connection of its own.</summary>
     public GrpcChannel Connect()
     {
-        var channel = GrpcChannel.ForAddress(Server.Address);
+        var channel = GrpcChannel.ForAddress(Server.Address, new GrpcChannelOptions { HttpHandler = TestTls.Handler(), DisposeHttpClient = true });
         _owned.Add(channel);
         return channel;
     }
 
     public async Task<ScriptedNode> JoinAsync(string name)
     {
-        var node = await ScriptedNode.JoinAsync(Connect(), name);
+        var node = await ScriptedNode.JoinAsync(Connect(), name, _settings.ChannelBinding);
         _owned.Add(node);
         return node;
     }
+
+    /// <summary>The first line of the audit file of a kind whose reason contains a text; waits for it.</summary>
+    public Task<JsonElement> AuditedAsync(string kind, string reason) => _audit.ExpectAsync(kind, reason);
 
     public async Task<string> FinishAsync(bool succeeded)
     {
@@ -65,6 +74,6 @@ internal sealed class TestServer : IAsyncDisposable
 
         await Server.DisposeAsync();
         _key.Dispose();
-        Assert.Empty(_log.Errors);
+        Assert.True(_log.Errors.Count == 0, string.Join(Environment.NewLine, _log.Errors.Take(3)));
     }
 }

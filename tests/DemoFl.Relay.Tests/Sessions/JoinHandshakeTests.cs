@@ -134,7 +134,7 @@ public sealed class JoinHandshakeTests : IDisposable
     public async Task AdmitAsync_OfANodeThatGoesAway_IsCancelled()
     {
         using var gone = new CancellationTokenSource();
-        var joining = Handshake(Settings()).AdmitAsync(new FakeRequests<NodeFrame>(), new FakeResponses<ServerFrame>(), gone.Token);
+        var joining = Handshake(Settings()).AdmitAsync(new FakeRequests<NodeFrame>(), new FakeResponses<ServerFrame>(), _ => { }, gone.Token);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => joining);
     }
@@ -146,7 +146,7 @@ public sealed class JoinHandshakeTests : IDisposable
     {
         var clock = new ManualClock();
         var (frames, answers) = (new FakeRequests<NodeFrame>(), new FakeResponses<ServerFrame>());
-        var joining = new JoinHandshake(Settings(), Some.Run, clock).AdmitAsync(frames, answers, CancellationToken.None);
+        var joining = new JoinHandshake(Settings(), Some.Run, clock).AdmitAsync(frames, answers, _ => { }, CancellationToken.None);
         if (afterTheChallenge)
         {
             frames.Send(new NodeFrame { Join = Request(_alice, "alice") });
@@ -182,7 +182,7 @@ public sealed class JoinHandshakeTests : IDisposable
     {
         var (frames, answers) = (new FakeRequests<NodeFrame>(), new FakeResponses<ServerFrame>());
         frames.Send(new NodeFrame { Join = request });
-        var joining = Handshake(settings).AdmitAsync(frames, answers, CancellationToken.None);
+        var joining = Handshake(settings).AdmitAsync(frames, answers, _ => { }, CancellationToken.None);
         if (await Task.WhenAny(joining, answers.Frames.WaitToReadAsync().AsTask()) == joining)
         {
             return await joining;
@@ -210,6 +210,6 @@ public sealed class JoinHandshakeTests : IDisposable
     {
         var frames = new FakeRequests<NodeFrame>();
         script(frames);
-        return Handshake(Settings()).AdmitAsync(frames, new FakeResponses<ServerFrame>(), CancellationToken.None);
+        return Handshake(Settings()).AdmitAsync(frames, new FakeResponses<ServerFrame>(), _ => { }, CancellationToken.None);
     }
 }
