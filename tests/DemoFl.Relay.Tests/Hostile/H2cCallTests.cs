@@ -1,0 +1,4 @@
+namespace DemoFl.Relay.Tests.Hostile;
+
+/// <summary>The contract in plaintext.</summary>
+public sealed class H2cCallTests() : CallContract(useTls: false);
