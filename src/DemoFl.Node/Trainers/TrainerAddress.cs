@@ -56,10 +56,9 @@ public sealed record TrainerAddress
             handler.ConnectCallback = async (_, cancellation) => await ConnectAsync(_path, cancellation);
         }
 
-        return GrpcChannel.ForAddress(_uri, new GrpcChannelOptions
-        {
-            HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = WireLimits.MaxMessageBytes, MaxSendMessageSize = WireLimits.MaxMessageBytes,
-        });
+        var options = new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true };
+        GrpcStack.Configure(options);
+        return GrpcChannel.ForAddress(_uri, options);
     }
 
     private static async Task<Stream> ConnectAsync(string path, CancellationToken cancellation)

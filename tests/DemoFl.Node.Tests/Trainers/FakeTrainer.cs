@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.InteropServices;
+using DemoFl.Learning;
 using DemoFl.Node.Trainers;
 using DemoFl.V1;
 using Google.Protobuf;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace DemoFl.Node.Tests.Trainers;
@@ -19,8 +21,13 @@ namespace DemoFl.Node.Tests.Trainers;
 internal delegate Task Answer(TrainHeader header, float[] parameters, IServerStreamWriter<TrainReply> replies, ServerCallContext context);
 
 /// <summary>A trainer of a test's, served over loopback or a Unix socket as a user's would be.</summary>
-internal sealed class FakeTrainer(Answer answer) : Trainer.TrainerBase, IAsyncDisposable
+internal sealed class FakeTrainer(Answer answer) : V1.Trainer.TrainerBase, IAsyncDisposable
 {
+    /// <summary>A job of 15 parameters, as <see cref="Some.Spec"/> trains.</summary>
+    public static readonly JobTerms Job = new(
+        Some.ModelName, new InputShape(1, 1, 4), 3, new ParameterLayout([new TensorShape("fc.weight", [3, 4]), new TensorShape("fc.bias", [3])]),
+        Layout.Masked, 3, 3);
+
     private WebApplication? _app;
 
     public TrainerAddress Address { get; private set; } = null!;
@@ -106,6 +113,9 @@ internal sealed class FakeTrainer(Answer answer) : Trainer.TrainerBase, IAsyncDi
         Assert.Equal(header.ByteLength, (ulong)bytes.Length);
         await answer(header, MemoryMarshal.Cast<byte, float>(bytes.ToArray()).ToArray(), responseStream, context);
     }
+
+    /// <summary>A party's view of it.</summary>
+    public ExternalTrainer Trainer(string party) => new(party, Address, NullLogger<ExternalTrainer>.Instance);
 
     /// <summary>Cuts every connection, as the end of a process does.</summary>
     public async Task StopAsync()
