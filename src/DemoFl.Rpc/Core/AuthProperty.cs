@@ -23,5 +23,5 @@ public sealed class AuthProperty
     public byte[] ValueBytes => (byte[])_value.Clone();
 
     /// <summary>Creates a property with a copy of the value.</summary>
-    public static AuthProperty Create(string name, byte[] value) => new(name, (byte[])value.Clone());
+    public static AuthProperty Create(string name, byte[] valueBytes) => new(name, (byte[])valueBytes.Clone());
 }
