@@ -1,5 +1,4 @@
 using DemoFl.Identity;
-using DemoFl.Learning;
 using DemoFl.Protocol;
 using DemoFl.V1;
 using DemoFl.Wire;
@@ -61,7 +60,7 @@ internal sealed class Membership : IDisposable
         {
             var (run, accepted) = await ProveAsync(options, bound, control, either.Token);
             var serverKey = TrustedServerKey(options, accepted);
-            var job = Terms(Field.Present(accepted.Job, "job"));
+            var job = AnnouncedJob.FromWire(Field.Present(accepted.Job, "job"));
             if ((Objection(options, job) ?? await options.Trainer.ObjectionAsync(job, either.Token)) is { } objection)
             {
                 throw new NodeRefusedException($"{options.Name} does not take part: {objection}.");
@@ -166,20 +165,6 @@ internal sealed class Membership : IDisposable
 
         return part(control.ResponseStream.Current)
             ?? throw new NodeRefusedException($"The server sent {control.ResponseStream.Current.FrameCase} in the middle of the join; is it a DemoFl server?");
-    }
-
-    private static JobTerms Terms(V1.Job job)
-    {
-        var input = new InputShape(
-            Field.Int(job.Channels, "job.channels", 65_536), Field.Int(job.Height, "job.height", 65_536), Field.Int(job.Width, "job.width", 65_536));
-        var shapes = TensorLists.FromWire(job.Tensors, "job.tensors");
-        var tensors = Field.Valid(() => new ParameterLayout(shapes.Select(t => new TensorShape(t.Name, t.Dimensions))), "job.tensors");
-        int dimension = Field.Int(job.Dimension, "job.dimension", RoundSpec.MaxDimension);
-        return tensors.Length == dimension
-            ? new JobTerms(
-                Field.Text(job.Model, "job.model"), input, Field.Int(job.Classes, "job.classes", 65_536), tensors, (Layout)job.Layout,
-                Field.Int(job.Leaders, "job.leaders", WireLimits.MaxSlots), Field.Int(job.KMin, "job.k_min", WireLimits.MaxParties))
-            : throw new WireFormatException($"job.tensors have {tensors.Length} values together, and job.dimension is {dimension}.");
     }
 
     /// <summary>A job below the owner's floors is refused at the door; each round is checked again.</summary>

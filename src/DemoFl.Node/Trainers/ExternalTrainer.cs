@@ -19,7 +19,7 @@ public sealed class ExternalTrainer : ITrainer, IDisposable
 
     private const string ServiceName = "demofl.v1.Trainer";
 
-    private static readonly TimeSpan CheckDeadline = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CheckDeadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly string _party;
