@@ -16,26 +16,19 @@ internal sealed class RequestReader<T>(HttpServerCallContext call, Marshaller<T>
     /// <summary>Reads the next message; null at the end of the stream.</summary>
     public async ValueTask<T?> ReadAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        try
         {
-            var result = await ReadInputAsync(cancellationToken);
-            var buffer = result.Buffer;
-            var consumed = buffer.Start;
-            var examined = buffer.End;
-            try
+            while (true)
             {
-                if (TryTakeFrame(ref buffer, out var payload, out var compressed))
-                {
-                    consumed = examined = buffer.Start;
-                    return _deserializer.Read(marshaller, payload, compressed);
-                }
-
-                if (result.IsCompleted) return buffer.IsEmpty ? null : throw MessageFrame.Incomplete();
+                var result = await _input.ReadAsync(cancellationToken);
+                if (TryTake(result, out var message)) return message;
             }
-            finally
-            {
-                _input.AdvanceTo(consumed, examined);
-            }
+        }
+        catch (IOException)
+        {
+            // A reset may be seen here, on taking bytes or on giving them back, before the request's token is cancelled.
+            call.NoteCutOff();
+            throw;
         }
     }
 
@@ -48,17 +41,28 @@ internal sealed class RequestReader<T>(HttpServerCallContext call, Marshaller<T>
             : throw new RpcException(new Status(StatusCode.Internal, "Additional data after the message received."));
     }
 
-    private async ValueTask<ReadResult> ReadInputAsync(CancellationToken cancellationToken)
+    /// <summary>Takes a message, or null where the stream has ended; false when more bytes are wanted.</summary>
+    private bool TryTake(ReadResult result, out T? message)
     {
+        var buffer = result.Buffer;
+        var consumed = buffer.Start;
+        var examined = buffer.End;
+        message = null;
         try
         {
-            return await _input.ReadAsync(cancellationToken);
+            if (TryTakeFrame(ref buffer, out var payload, out var compressed))
+            {
+                consumed = examined = buffer.Start;
+                message = _deserializer.Read(marshaller, payload, compressed);
+                return true;
+            }
+
+            if (result.IsCompleted && !buffer.IsEmpty) throw MessageFrame.Incomplete();
+            return result.IsCompleted;
         }
-        catch (IOException)
+        finally
         {
-            // The reset may be seen here before the request's token is cancelled.
-            call.NoteCutOff();
-            throw;
+            _input.AdvanceTo(consumed, examined);
         }
     }
 
