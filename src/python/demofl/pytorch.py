@@ -82,7 +82,9 @@ class PyTorchTrainer:
         """Writes the module as it is now, for a job's ``start:``."""
         safetensors.save(path, tensors_of(self.model))
 
-    def _epoch(self, optimizer: torch.optim.Optimizer, start: Sequence[torch.Tensor], order: torch.Generator, plan: Plan) -> Tuple[float, int, int]:
+    def _epoch(
+        self, optimizer: torch.optim.Optimizer, start: Sequence[torch.Tensor], order: torch.Generator, plan: Plan,
+    ) -> Tuple[float, int, int]:
         loss_sum, correct, count = 0.0, 0, 0
         for inputs, targets in _batches(self._dataset, plan.batch_size, order):
             plan.check()
@@ -109,7 +111,8 @@ class PyTorchTrainer:
                 inputs, targets = _to(inputs, self._device), _to(targets, self._device)
                 output = self.model(inputs)
                 size = len(targets)
-                loss_sum, correct, count = loss_sum + self._loss(output, targets).item() * size, correct + self._correct(output, targets), count + size
+                loss = self._loss(output, targets)
+                loss_sum, correct, count = loss_sum + loss.item() * size, correct + self._correct(output, targets), count + size
         return loss_sum, correct, count
 
 

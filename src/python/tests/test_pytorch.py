@@ -97,6 +97,13 @@ def test_a_holdout_judges_the_model_as_received():
     assert (update.sample_count, update.correct, update.evaluated) == (12, 200, 200)
 
 
+def test_a_holdout_is_judged_without_dropout():
+    model = torch.nn.Sequential(torch.nn.Dropout(0.9), linear())
+    received = {"1.weight": np.array([[-1, -1, -1], [1, 1, 1]], np.float32), "1.bias": np.zeros(2, np.float32)}
+    update = PyTorchTrainer(model, data(), F.cross_entropy, holdout=data(200)).train(received, plan())
+    assert update.correct == 200
+
+
 def test_statistics_of_a_batch_norm_travel_and_its_counter_does_not():
     model = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.BatchNorm1d(2))
     trainer = PyTorchTrainer(model, data(), F.cross_entropy)
