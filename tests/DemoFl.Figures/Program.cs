@@ -1,0 +1,3 @@
+using DemoFl.Figures;
+
+return await FigureCommand.Create().Parse(args).InvokeAsync();
