@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using DemoFl.Cli.Commands;
-using DemoFl.Identity;
 using DemoFl.Node;
+using DemoFl.Node.Connections;
 using Grpc.Core;
 
 namespace DemoFl.Cli;
@@ -32,15 +32,19 @@ internal static class CommandLine
         }
         catch (RpcException e)
         {
-            return Fail($"The server does not answer: {e.Status.Detail}", ExitCode.Unreachable);
+            return Fail($"The server does not answer: {CallFailure.Reason(e)}.", ExitCode.Unreachable);
         }
         catch (OperationCanceledException)
         {
             return Fail("Interrupted.", ExitCode.Interrupted);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or FormatException or IdentityFileException)
+        catch (Exception e) when (Refusals.IsExpected(e))
         {
-            return Fail(e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message, ExitCode.Usage);
+            return Fail(Refusals.Line(e), ExitCode.Usage);
+        }
+        catch (OutOfMemoryException)
+        {
+            return Fail("There is not enough memory. Use a smaller model or set, or fewer parties in a process; `demofl run --dry-run` says what a run needs.", ExitCode.Failed);
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class EmbeddedTrainer(string name, Dataset data, SemaphoreSlim tur
 
         if (job.Input != data.Input || job.Classes < data.Classes)
         {
-            return $"the federation trains on {job.Input} inputs in {job.Classes} classes; this node's data are {data.Input} in {data.Classes}";
+            return $"the federation trains on {job.Input} inputs in {job.Classes} classes; this node's data are {data.Input} in {data.Classes}; prepare them alike, or name others by --data";
         }
 
         try

@@ -10,8 +10,8 @@ internal static partial class Log
     [LoggerMessage(101, LogLevel.Information, "{Name}: connected to {Server}")]
     public static partial void Connected(ILogger logger, string name, Uri server);
 
-    [LoggerMessage(102, LogLevel.Warning, "{Name}: {Server} does not answer ({Reason}); trying again in {Delay}")]
-    public static partial void Retrying(ILogger logger, string name, Uri server, string reason, TimeSpan delay);
+    [LoggerMessage(102, LogLevel.Warning, "{Name}: {Server} does not answer ({Reason}); trying again in {DelaySeconds:0.0} s")]
+    public static partial void Retrying(ILogger logger, string name, Uri server, string reason, double delaySeconds);
 
     [LoggerMessage(103, LogLevel.Information, "{Name}: {Event}")]
     public static partial void Happened(ILogger logger, string name, NodeEvent @event);

@@ -68,29 +68,20 @@ public sealed class Node(NodeOptions options, ServerConnection connection, INode
             catch (RpcException e) when (!joined && Untrusted(e) is { } why)
             {
                 // A server seen for the first time; one that was trusted before may be changing its certificate, or somebody is in between.
-                throw new NodeRefusedException($"The certificate of {options.Server} is not trusted: {why} Name its authority by --tls-ca.", e);
+                throw new NodeRefusedException(
+                    $"No trusted TLS connection to {options.Server}: {connection.CertificateComplaint ?? why} "
+                    + "Name the authority of its certificate by --tls-ca, and the server as the certificate does.", e);
             }
             catch (RpcException e) when (_clock.GetElapsedTime(lastSeen) < options.Patience)
             {
                 var delay = Backoff.Delay(attempt);
-                Log.Retrying(logger, options.Name, options.Server, e.Status.Detail, delay);
+                Log.Retrying(logger, options.Name, options.Server, CallFailure.Reason(e), delay.TotalSeconds);
                 await Task.Delay(delay, _clock, cancellation);
             }
         }
     }
 
-    private static string? Untrusted(Exception failure)
-    {
-        for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is AuthenticationException)
-            {
-                return cause.Message;
-            }
-        }
-
-        return null;
-    }
+    private static string? Untrusted(Exception failure) => CallFailure.Causes(failure).OfType<AuthenticationException>().FirstOrDefault()?.Message;
 
     private NodeMemory Recall(RunId run) => _memories.Count < MaxRuns || _memories.ContainsKey(run)
         ? _memories.GetValueOrDefault(run)

@@ -21,7 +21,7 @@ public sealed partial class CommandLineTests : IDisposable
     [InlineData("run --log loud", "loud", "demofl run --help")]
     public async Task Invoke_LineThatDoesNotParse_SaysWhatAndWhereToLook(string line, string what, string help)
     {
-        var (exitCode, output, error) = await InvokeAsync(line.Split(' '));
+        var (exitCode, output, error) = await ConsoleRun.InvokeAsync(line.Split(' '));
         Assert.Equal(ExitCode.Usage, exitCode);
         Assert.Empty(output);
         Assert.Contains(what, error, StringComparison.Ordinal);
@@ -53,7 +53,7 @@ public sealed partial class CommandLineTests : IDisposable
     {
         string[] args = line.Split(' ');
         string[] folder = args[0] == "node" ? ["--keys", _folder["keys"]] : args[0] == "server" ? ["--folder", _folder["run"]] : [];
-        var (exitCode, output, error) = await InvokeAsync([.. args, .. folder]);
+        var (exitCode, output, error) = await ConsoleRun.InvokeAsync([.. args, .. folder]);
         Assert.Equal(ExitCode.Usage, exitCode);
         Assert.Empty(output);
         Assert.Contains(what, error, StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed partial class CommandLineTests : IDisposable
     public async Task Invoke_NobodyListens_NamesTheServer()
     {
         // Port 1 is reserved (tcpmux) and free on any machine that has not been asked otherwise.
-        var (exitCode, _, error) = await InvokeAsync("status", "--server", "http://127.0.0.1:1");
+        var (exitCode, _, error) = await ConsoleRun.InvokeAsync("status", "--server", "http://127.0.0.1:1");
         Assert.Equal(ExitCode.Unreachable, exitCode);
         Assert.StartsWith("http://127.0.0.1:1/ does not answer: ", error, StringComparison.Ordinal);
     }
@@ -73,7 +73,7 @@ public sealed partial class CommandLineTests : IDisposable
     [Fact]
     public async Task Invoke_Help_ShowsEachCommandInOneLine()
     {
-        var (exitCode, output, _) = await InvokeAsync("--help");
+        var (exitCode, output, _) = await ConsoleRun.InvokeAsync("--help");
         Assert.Equal(ExitCode.Success, exitCode);
         Assert.All(["demo", "run", "server", "node", "status", "data", "model", "keys", "doctor"], c => Assert.Matches($@"(?m)^  {c}\b.* \S", output));
         Assert.DoesNotContain("Examples:", output, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed partial class CommandLineTests : IDisposable
     [InlineData("doctor")]
     public async Task Invoke_HelpOfACommand_HasExamplesThatParse(string command)
     {
-        var (exitCode, output, _) = await InvokeAsync([.. command.Split(' '), "--help"]);
+        var (exitCode, output, _) = await ConsoleRun.InvokeAsync([.. command.Split(' '), "--help"]);
         Assert.Equal(ExitCode.Success, exitCode);
         Assert.DoesNotContain("--exit-with-input", output, StringComparison.Ordinal);
         var examples = Example().Matches(output).Select(m => m.Groups[1].Value).ToArray();
@@ -100,7 +100,7 @@ public sealed partial class CommandLineTests : IDisposable
     [Fact]
     public async Task Invoke_ListSettings_NamesEveryKeyWithDefaultAndRange()
     {
-        var (exitCode, output, _) = await InvokeAsync("run", "--list-settings");
+        var (exitCode, output, _) = await ConsoleRun.InvokeAsync("run", "--list-settings");
         Assert.Equal(ExitCode.Success, exitCode);
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(JobSettings.All.Count, lines.Length);
@@ -115,30 +115,13 @@ public sealed partial class CommandLineTests : IDisposable
     [Fact]
     public async Task Invoke_ResumeWhereNothingIs_SaysSoAndLeavesNothing()
     {
-        var (exitCode, _, error) = await InvokeAsync("server", "--port", "0", "--resume", "--folder", _folder["none"]);
+        var (exitCode, _, error) = await ConsoleRun.InvokeAsync("server", "--port", "0", "--resume", "--folder", _folder["none"]);
         Assert.Equal(ExitCode.Usage, exitCode);
         Assert.Contains($"There is no run to resume in {_folder["none"]}", error, StringComparison.Ordinal);
         Assert.Empty(_folder.Files);
     }
 
     public void Dispose() => _folder.Dispose();
-
-    private static async Task<(int ExitCode, string Output, string Error)> InvokeAsync(params string[] args)
-    {
-        var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
-        var (oldOutput, oldError) = (Console.Out, Console.Error);
-        Console.SetOut(output);
-        Console.SetError(error);
-        try
-        {
-            return (await CommandLine.InvokeAsync(args), output.ToString(), error.ToString());
-        }
-        finally
-        {
-            Console.SetOut(oldOutput);
-            Console.SetError(oldError);
-        }
-    }
 
     /// <summary>The command of an example: what follows two blanks or more says what it does.</summary>
     [GeneratedRegex(@"(?m)^\s+(demofl \S+(?: \S+)*)")]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using DemoFl.Cli.Output;
+using DemoFl.Cli.Runs;
 using DemoFl.Identity;
 using DemoFl.Learning;
 using DemoFl.Node;
@@ -97,7 +98,7 @@ internal static class NodeCommand
         }
         catch (RpcException e)
         {
-            throw ServerContact.Explained(e, server);
+            throw ServerContact.Explained(e, server, connection.CertificateComplaint);
         }
         finally
         {
@@ -128,7 +129,7 @@ internal static class NodeCommand
         }
 
         string folder = parsed.GetValue(Keys)!.FullName;
-        Directory.CreateDirectory(folder);
+        RunPlace.Make(folder, "--keys");
         return IdentityKey.LoadOrCreate(Path.Combine(folder, $"{name}.key"));
     }
 

@@ -59,6 +59,7 @@ internal static class RunCommand
     /// <summary>Runs a job with a live table on a terminal, lines or JSON elsewhere, and writes its report.</summary>
     public static async Task<RunResult> ExecuteAsync(JobValues job, RunOptions options, bool json, string? report, CancellationToken cancellation)
     {
+        RunCheck.Require(job, options, report);
         string reportFile = report ?? Path.Combine(options.Folder, "report.json");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(reportFile))!);
         bool live = !json && AnsiConsole.Profile.Capabilities.Interactive && AnsiConsole.Profile.Out.IsTerminal;
@@ -128,7 +129,8 @@ internal static class RunCommand
             check.Write(output);
         }
 
-        return check.Problems.Count == 0 ? ExitCode.Success : throw new CliException(string.Join(Environment.NewLine, check.Problems));
+        check.RequireNoProblems();
+        return ExitCode.Success;
     }
 
     private static void Warn(string line)
@@ -145,6 +147,12 @@ internal static class RunCommand
 
     private static void Summarise(RunResult result)
     {
+        if (result.ExitCode == ExitCode.Failed)
+        {
+            Console.Error.WriteLine($"The run failed: {result.Reason}. What it committed is kept in {result.Folder}.");
+            return;
+        }
+
         Console.WriteLine($"{result.Reason}. Model: {result.Checkpoint ?? "none committed"}");
         if (result.ExitCode == ExitCode.Interrupted)
         {

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using DemoFl.Cli.Jobs;
 using DemoFl.Cli.Output;
+using DemoFl.Cli.Runs;
 using DemoFl.Identity;
 using DemoFl.Relay;
 using DemoFl.Relay.Hosting;
@@ -69,7 +70,7 @@ internal static class ServerCommand
             throw new CliException($"There is no run to resume in {folder}. Start one without --resume.");
         }
 
-        Directory.CreateDirectory(folder);
+        RunPlace.Make(folder, "--folder");
         using var key = IdentityKey.LoadOrCreate(parsed.GetValue(Key)?.FullName ?? Path.Combine(folder, "server.key"));
         var settings = Settings(parsed, key, folder);
         if (settings.Errors() is { Count: > 0 } errors)
@@ -77,22 +78,30 @@ internal static class ServerCommand
             throw new CliException(string.Join(Environment.NewLine, errors));
         }
 
+        RequireSameJob(settings, values);
+        RequirePorts(settings);
+
         bool json = parsed.GetValue(Json);
         var events = new EventLines(Console.Out);
-        IRunObserver observer = json ? events : new RunLines(Console.Out);
+        IRunObserver observer = json ? events : new RunLines(Console.Out, settings.Trust is RosterTrust trust ? NodeNames.Of(trust.Roster) : NodeNames.None);
         using var stop = new StopSignal(parsed.GetValue(ExitWithInput));
         await using var server = await StartAsync(settings, values, observer, parsed.GetValue(Level));
+        if (!settings.Resume)
+        {
+            JobRecord.Write(folder, values);
+        }
+
         Announce(server, json ? events : null);
         TrustOptions.Warn(settings.Trust);
         await using var registration = stop.Token.Register(server.Stop);
-        var (succeeded, reason) = await OutcomeAsync(server);
+        var (succeeded, reason) = await OutcomeAsync(server, folder);
         if (json)
         {
             events.Write("finished", new JsonObject { ["succeeded"] = succeeded, ["reason"] = reason, ["checkpoint"] = server.NewestCheckpoint });
         }
         else
         {
-            Console.WriteLine($"{reason}. Model: {server.NewestCheckpoint ?? "none committed"}");
+            (succeeded || stop.Token.IsCancellationRequested ? Console.Out : Console.Error).WriteLine($"{reason}. Model: {server.NewestCheckpoint ?? "none committed"}");
         }
 
         return succeeded ? ExitCode.Success : stop.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
@@ -104,13 +113,37 @@ internal static class ServerCommand
         {
             return await Server.StartAsync(settings, JobFactory.Make(values), observer, ConsoleLog.At(level));
         }
+        catch (Exception e) when (settings.Resume && e is InvalidDataException or FileNotFoundException && e.Message.Contains(settings.Folder, StringComparison.Ordinal))
+        {
+            throw new CliException(
+                $"The run in {settings.Folder} cannot go on: {Refusals.Line(e).TrimEnd('.')}. Bring its files back from a backup, or start another run.",
+                ExitCode.Usage, e);
+        }
         catch (IOException e) when (Array.IndexOf(LockedElsewhere, e.HResult) >= 0)
         {
             throw new CliException($"The run in {settings.Folder} is in use by another server. Stop that one, or name another folder.", ExitCode.Usage, e);
         }
     }
 
-    private static async Task<(bool Succeeded, string Reason)> OutcomeAsync(Server server)
+    private static void RequireSameJob(ServerSettings settings, JobValues values)
+    {
+        if (settings.Resume && RunPlace.Changes(settings.Folder, values).ToArray() is { Length: > 0 } changes)
+        {
+            throw new CliException(string.Join(Environment.NewLine, changes));
+        }
+    }
+
+    /// <summary>Before anything is made, and by name: a host that cannot listen does not say at which of its ports.</summary>
+    private static void RequirePorts(ServerSettings settings)
+    {
+        var ports = new[] { (Option: "--port", Port: (int?)settings.Port), (Option: "--http-port", Port: settings.HttpPort) };
+        if (ports.Where(p => p.Port is not null).Select(p => PortCheck.Problem(p.Option, settings.Address, p.Port!.Value)).OfType<string>().ToArray() is { Length: > 0 } taken)
+        {
+            throw new CliException(string.Join(Environment.NewLine, taken));
+        }
+    }
+
+    private static async Task<(bool Succeeded, string Reason)> OutcomeAsync(Server server, string folder)
     {
         try
         {
@@ -118,7 +151,9 @@ internal static class ServerCommand
         }
         catch (IOException e)
         {
-            throw new CliException($"{e.Message} Mend the cause and go on with --resume.", ExitCode.Failed, e);
+            throw new CliException(
+                $"The run in {folder} cannot go on: {Refusals.Line(e.InnerException ?? e).TrimEnd('.')}. When that is mended, go on with --resume: what it committed is kept.",
+                ExitCode.Failed, e);
         }
     }
 

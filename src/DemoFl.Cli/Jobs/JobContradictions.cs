@@ -18,23 +18,23 @@ internal static class JobContradictions
     ];
 
     private static string? Clip(JobValues v) => v.ClipMin > v.ClipMax || v.Clip < v.ClipMin || v.Clip > v.ClipMax
-        ? $"clip is {v.Clip}, outside clip-min {v.ClipMin} to clip-max {v.ClipMax}."
+        ? $"clip is {v.Clip}, outside clip-min {v.ClipMin} to clip-max {v.ClipMax}. Set it between them."
         : null;
 
     private static string? KMin(JobValues v) =>
-        v.KMin > v.Parties ? $"k-min is {v.KMin}, more than the {v.Parties} parties."
-        : v.KMin > SelectedOf(v) ? $"k-min is {v.KMin}, but fraction {v.Fraction} of {v.Parties} parties selects only {SelectedOf(v)}."
+        v.KMin > v.Parties ? $"k-min is {v.KMin}, more than the {v.Parties} parties. Lower it, or raise parties."
+        : v.KMin > SelectedOf(v) ? $"k-min is {v.KMin}, but fraction {v.Fraction} of {v.Parties} parties selects only {SelectedOf(v)}. Lower k-min, or raise fraction."
         : null;
 
     private static string? Selected(JobValues v) => SelectedOf(v) > RoundSpec.MaxParticipants
-        ? $"fraction {v.Fraction} of {v.Parties} parties selects {SelectedOf(v)}, more than {RoundSpec.MaxParticipants} a round."
+        ? $"fraction {v.Fraction} of {v.Parties} parties selects {SelectedOf(v)}, more than {RoundSpec.MaxParticipants} a round. Lower fraction."
         : null;
 
     private static string? Leaders(JobValues v)
     {
         int processes = Math.Min(v.Parties, v.Processes);
         return v.Layout != Layout.Plain && v.Leaders > processes
-            ? $"leaders is {v.Leaders}; one process holds at most one slot, and there are {processes}."
+            ? $"leaders is {v.Leaders}; one process holds at most one slot, and there are {processes}. Lower leaders, or raise processes."
             : null;
     }
 

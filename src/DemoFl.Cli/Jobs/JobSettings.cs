@@ -26,7 +26,7 @@ internal static class JobSettings
         JobSetting.Integer("max-samples", 1_000, 1, int.MaxValue, "C_max: no party counts for more examples than this", (v, n) => v.MaxSamples = (uint)n),
         JobSetting.Integer("epochs", 1, 1, 1_000, "local epochs", (v, n) => v.Epochs = (int)n),
         JobSetting.Integer("batch", 32, 1, 65_536, "examples per step", (v, n) => v.Batch = (int)n),
-        JobSetting.Number("lr", 0.05, 0, 100, "learning rate", (v, x) => v.LearningRate = x),
+        JobSetting.Number("lr", 0.05, 0.000_001, 100, "learning rate", (v, x) => v.LearningRate = x),
         JobSetting.Number("momentum", 0, 0, 0.999, "classical momentum", (v, x) => v.Momentum = x),
         JobSetting.Number("weight-decay", 0, 0, 1, "L2 penalty", (v, x) => v.WeightDecay = x),
         JobSetting.Integer("seed", 1, 0, long.MaxValue, "from which the first model, the draws and the shuffles follow", (v, n) => v.Seed = (ulong)n),

@@ -5,14 +5,14 @@ namespace DemoFl.Cli.Output;
 /// <summary>Event lines for people; empty for those that only a program wants.</summary>
 internal static class EventText
 {
-    public static string Of(string kind, JsonObject line) => kind switch
+    public static string Of(string kind, JsonObject line, NodeNames? names = null) => kind switch
     {
         "listening" => $"server on {line["address"]}",
         "waitingForNodes" => $"{line["present"]} of {line["needed"]} nodes are here",
         "waitingForCandidates" => $"{line["processes"]} processes can lead, {line["needed"]} are needed; one process holds one slot",
         "leadersSeated" => $"term {line["term"]}: leaders {string.Join(", ", line["leaders"]!.AsArray())} elected in {(double)line["seconds"]!:0.00} s",
         "keysReady" => $"term {line["term"]}: {line["nodes"]} nodes agreed keys with them in {(double)line["seconds"]!:0.00} s",
-        "refused" => $"round {line["round"]}: {line["node"]} sits out: {line["reason"]}",
+        "refused" => $"round {line["round"]}: {(names ?? NodeNames.None).Show(line["node"]!.GetValue<string>())} sits out: {line["reason"]}",
         "aborted" => $"round {line["round"]} aborted: {line["reason"]}",
         "nodeDied" => $"the process of {line["node"]} died; the run goes on",
         "leaderLost" => $"leader {line["node"]} of slot {line["slot"]} is lost",

@@ -4,7 +4,7 @@ using DemoFl.Relay;
 namespace DemoFl.Cli.Output;
 
 /// <summary>A run as plain lines, for terminals without a live table and for logs.</summary>
-internal sealed class RunLines(TextWriter output) : IRunObserver
+internal sealed class RunLines(TextWriter output, NodeNames names) : IRunObserver
 {
     public void On(CoordinatorEvent happened)
     {
@@ -14,7 +14,7 @@ internal sealed class RunLines(TextWriter output) : IRunObserver
             CoordinatorEvent.WaitingForCandidates m => $"{m.Processes} processes can lead, {m.Needed} are needed; one process holds one slot",
             CoordinatorEvent.LeadersSeated m => $"term {m.Leaders.Term}: leaders {string.Join(", ", m.Leaders.Seats.Select(s => s.Holder))}, elected in {m.Took.TotalSeconds:0.00} s",
             CoordinatorEvent.KeysReady m => $"term {m.Term}: {m.Nodes} nodes have keys after {m.Took.TotalSeconds:0.00} s{(m.Absent > 0 ? $", {m.Absent} have not" : "")}",
-            CoordinatorEvent.Refused m => $"round {m.Round}: {m.Node} sits out: {m.Reason}",
+            CoordinatorEvent.Refused m => $"round {m.Round}: {names.Show(m.Node.ToString())} sits out: {m.Reason}",
             CoordinatorEvent.Aborted m => $"round {m.Round}: aborted: {m.Reason}",
             CoordinatorEvent.LeaderLost m => $"term {m.Term}: leader {m.Node} of slot {m.Slot} is lost",
             _ => null,

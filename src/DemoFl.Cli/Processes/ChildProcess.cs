@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DemoFl.Cli.Output;
 
 namespace DemoFl.Cli.Processes;
 
@@ -23,14 +24,15 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>The exit code, when the process has ended and its output has been read.</summary>
     public Task<int> Completion { get; private set; } = null!;
 
-    /// <summary>The last lines of standard error.</summary>
+    /// <summary>The last lines of standard error: what it ended with, or its log where it said nothing else.</summary>
     public string Errors
     {
         get
         {
             lock (_errors)
             {
-                return string.Join(Environment.NewLine, _errors);
+                string[] said = [.. _errors.Where(line => !LineFormatter.IsLog(line))];
+                return string.Join(Environment.NewLine, said.Length > 0 ? said : _errors);
             }
         }
     }

@@ -14,11 +14,15 @@ namespace DemoFl.Cli.Runs;
 /// </summary>
 internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay display)
 {
+    private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(10);
+
     private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<RoundRow> _rounds = [];
     private readonly List<ChildProcess> _nodes = [];
     private double _electionSeconds;
     private double _keySeconds;
+    private NodeNames _names = NodeNames.None;
+    private string? _lastRefusal;
     private string _reason = "";
     private string? _checkpoint;
 
@@ -79,6 +83,12 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
             if (first == failed && !server.Completion.IsCompleted && !cancellation.IsCancellationRequested)
             {
                 var node = await failed;
+                if (await node.Completion == ExitCode.Failed && await Task.WhenAny(server.Completion, Task.Delay(ServerPatience, CancellationToken.None)) == server.Completion)
+                {
+                    // The server gave the run up and told its nodes, which were quicker to end.
+                    return await OutcomeAsync(server);
+                }
+
                 throw new CliException($"The process of {node.Name} ended early: {node.Errors}", CodeOf(await node.Completion));
             }
         }
@@ -90,10 +100,20 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
             return ExitCode.Interrupted;
         }
 
+        return await OutcomeAsync(server);
+    }
+
+    private async Task<int> OutcomeAsync(ChildProcess server)
+    {
         int exitCode = await server.Completion;
         if (exitCode != ExitCode.Success && _reason.Length == 0)
         {
             throw new CliException(server.Errors.Length > 0 ? server.Errors : $"The server process ended early, with exit code {exitCode}.", CodeOf(exitCode));
+        }
+
+        if (exitCode == ExitCode.Failed && _lastRefusal is not null)
+        {
+            _reason = $"{_reason}; the last to sit out was {_lastRefusal}";
         }
 
         return exitCode;
@@ -148,6 +168,7 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
             }
         }
 
+        _names = NodeNames.Of(roster);
         roster.Save(RosterFile);
     }
 
@@ -205,6 +226,9 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
             case "listening":
                 _address.TrySetResult(json["address"]!.GetValue<string>());
                 break;
+            case "refused":
+                _lastRefusal = $"{_names.Show(json["node"]!.GetValue<string>())}: {json["reason"]}";
+                break;
             case "leadersSeated":
                 _electionSeconds = json["seconds"]!.GetValue<double>();
                 break;
@@ -221,6 +245,6 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
                 return;
         }
 
-        display.Event(kind, EventText.Of(kind, json), line);
+        display.Event(kind, EventText.Of(kind, json, _names), line);
     }
 }

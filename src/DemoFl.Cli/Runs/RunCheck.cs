@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using DemoFl.Cli.Commands;
 using DemoFl.Cli.Jobs;
@@ -15,6 +14,8 @@ internal sealed class RunCheck
     private readonly List<string> _problems = [];
     private readonly List<string> _warnings = [];
 
+    private bool _onlyRefused = true;
+
     private RunCheck()
     {
     }
@@ -28,24 +29,33 @@ internal sealed class RunCheck
     /// <summary>What may become a problem.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
+    /// <summary>Everything, and what the run would be.</summary>
     public static RunCheck Of(JobValues job, RunOptions options, string? report)
     {
         var check = new RunCheck();
         check.Plan = check.PlanOf(job, options.Folder);
-        check.CheckPolicy(job, options);
-        check._problems.AddRange(RunPlace.Problems(options.Folder, options.Resume, job));
-        if (report is not null && RunPlace.Unwritable(Path.GetDirectoryName(report)!) is { } unwritable)
-        {
-            check._problems.Add($"--report {report}: {unwritable}");
-        }
-
-        if (options.HttpPort is { } port)
-        {
-            check.CheckPort(port);
-        }
-
+        check.CheckWithoutData(job, options, report);
         check.CheckRoom();
         return check;
+    }
+
+    /// <summary>What can be checked in no time, before a run makes anything.</summary>
+    /// <exception cref="CliException">All that stands in its way.</exception>
+    public static void Require(JobValues job, RunOptions options, string? report)
+    {
+        var check = new RunCheck();
+        check.CheckWithoutData(job, options, report);
+        check.RequireNoProblems();
+    }
+
+    /// <summary>Refused where only the nodes' floors stand in the way, else wrong input.</summary>
+    /// <exception cref="CliException">All that stands in the run's way.</exception>
+    public void RequireNoProblems()
+    {
+        if (_problems.Count > 0)
+        {
+            throw new CliException(string.Join(Environment.NewLine, _problems), _onlyRefused ? ExitCode.Refused : ExitCode.Usage);
+        }
     }
 
     public JsonObject ToJson()
@@ -70,6 +80,31 @@ internal sealed class RunCheck
         }
     }
 
+    private void CheckWithoutData(JobValues job, RunOptions options, string? report)
+    {
+        CheckPolicy(job, options);
+        foreach (string problem in RunPlace.Problems(options.Folder, options.Resume, job))
+        {
+            AddWrong(problem);
+        }
+
+        if (report is not null && RunPlace.Unwritable(Path.GetDirectoryName(report)!) is { } unwritable)
+        {
+            AddWrong($"--report {report} cannot be used: {unwritable}");
+        }
+
+        if (options.HttpPort is { } port && PortCheck.Problem("--http-port", IPAddress.Loopback, port) is { } taken)
+        {
+            AddWrong(taken);
+        }
+    }
+
+    private void AddWrong(string problem)
+    {
+        _problems.Add(problem);
+        _onlyRefused = false;
+    }
+
     private RunPlan? PlanOf(JobValues job, string folder)
     {
         try
@@ -85,7 +120,7 @@ internal sealed class RunCheck
         }
         catch (Exception e) when (Refusals.IsExpected(e))
         {
-            _problems.Add(TextTable.Printable(Refusals.Line(e)));
+            AddWrong(Refusals.Line(e));
             return null;
         }
     }
@@ -111,25 +146,6 @@ internal sealed class RunCheck
         if (job.KMin < options.MinKMin)
         {
             _problems.Add($"k-min is {job.KMin}, below the nodes' floor of {options.MinKMin}. Raise k-min, or lower --min-k.");
-        }
-    }
-
-    private void CheckPort(int port)
-    {
-        if (port is < 0 or > IPEndPoint.MaxPort)
-        {
-            _problems.Add($"--http-port is {port}; it must be 0 to {IPEndPoint.MaxPort}.");
-            return;
-        }
-
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-        }
-        catch (SocketException e)
-        {
-            _problems.Add($"--http-port {port} cannot be listened on: {e.Message}. Name another, or 0 for a free one.");
         }
     }
 

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using DemoFl.Cli.Commands;
 using DemoFl.Cli.Jobs;
 
 namespace DemoFl.Cli.Runs;
@@ -23,13 +22,25 @@ internal static class RunPlace
 
         if (Unwritable(folder) is { } unwritable)
         {
-            return [$"--folder {folder}: {unwritable}"];
+            return [$"--folder {folder} cannot be used: {unwritable}"];
         }
 
-        return resume ? [.. InUse(journal), .. Changes(Path.Combine(folder, "report.json"), job)] : [];
+        return resume ? [.. InUse(journal), .. Changes(folder, job)] : [];
     }
 
-    /// <summary>Why files cannot be made in a folder, which need not be there yet; null when they can.</summary>
+    /// <summary>Makes a folder that an option names.</summary>
+    /// <exception cref="CliException">Nothing can be written there.</exception>
+    public static void Make(string folder, string option)
+    {
+        if (Unwritable(folder) is { } unwritable)
+        {
+            throw new CliException($"{option} {folder} cannot be used: {unwritable}");
+        }
+
+        Directory.CreateDirectory(folder);
+    }
+
+    /// <summary>Why files cannot be made in a folder, which need not be there yet, and what to do; null when they can.</summary>
     public static string? Unwritable(string folder)
     {
         string place = Nearest(folder);
@@ -46,7 +57,7 @@ internal static class RunPlace
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"nothing can be written in {place}: {e.Message}";
+            return $"nothing can be written in {place}, {MachineFailure.Reason(e)}. Name a folder that can be written.";
         }
     }
 
@@ -74,27 +85,15 @@ internal static class RunPlace
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return [$"{journal} cannot be opened, perhaps because its run is still going on: {e.Message}"];
+            return [$"{journal} cannot be opened, {MachineFailure.Reason(e)}: its run may be still going on. Stop that one first."];
         }
     }
 
-    /// <summary>The report of a run says what it ran; a run that was killed wrote none.</summary>
-    private static IEnumerable<string> Changes(string report, JobValues job)
+    /// <summary>Every key that shapes a run and has another value now. A run whose server never listened left no job behind.</summary>
+    public static IEnumerable<string> Changes(string folder, JobValues job)
     {
-        if (!File.Exists(report))
-        {
-            return [];
-        }
-
-        try
-        {
-            var before = JsonNode.Parse(File.ReadAllText(report))?["job"]?.AsObject() ?? [];
-            return [.. JobSettings.All.Where(s => s.Shapes && before[s.Key] is { } old && old.GetValue<string>() != job.Texts[s.Key])
-                .Select(s => $"{s.Key} is {job.Texts[s.Key]}, and the run in the folder has {before[s.Key]}; it must stay the same.")];
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return [$"{report} is not a run's report: {e.Message} Move it away to go on without the rows of the rounds before."];
-        }
+        var before = JobRecord.Read(folder);
+        return JobSettings.All.Where(s => s.Shapes && before.TryGetValue(s.Key, out string? old) && old != job.Texts[s.Key])
+            .Select(s => $"{s.Key} is {job.Texts[s.Key]}, and the run in {folder} has {before[s.Key]}; it must stay the same. Set it back, or start another run.");
     }
 }

@@ -9,34 +9,42 @@ internal static class ClassLabels
     /// Whole numbers from 0 up are class numbers; other labels are names, numbered in ordinal order. Names from a header, or a number of
     /// classes from the caller, fix how many there are.
     /// </summary>
+    /// <param name="path">The file, for complaints.</param>
+    /// <param name="labels">The label of each example.</param>
+    /// <param name="lines">The line that each example stands in.</param>
+    /// <param name="headerNames">The names of the classes, where the file's first line has them.</param>
+    /// <param name="classes">The number of classes; 0 takes it from the file.</param>
     /// <exception cref="InvalidDataException">There are labels beyond the given number of classes, or fractions: a regression
     /// target.</exception>
     public static (int[] Labels, int Classes) Number(
-        string path, IReadOnlyList<string> labels, IReadOnlyList<string> headerNames, int classes)
+        string path, IReadOnlyList<string> labels, IReadOnlyList<int> lines, IReadOnlyList<string> headerNames, int classes)
     {
         var limit = classes > 0 ? classes : headerNames.Count > 0 ? headerNames.Count : Dataset.MaxClasses;
         var numbers = labels.Select(Whole).ToArray();
-        if (numbers.All(number => number >= 0)) return (numbers, Bounded(path, numbers.Max() + 1, limit, classes, headerNames.Count));
+        if (numbers.All(number => number >= 0))
+        {
+            var beyond = Array.FindIndex(numbers, number => number >= limit);
+            if (beyond >= 0)
+                throw new InvalidDataException(
+                    $"{path}:{lines[beyond]}: label {labels[beyond]} is not one of {limit} classes, 0 to {limit - 1}; "
+                    + "load the set with classes=N, or choose another label column.");
+            return (numbers, classes > 0 ? classes : headerNames.Count > 0 ? headerNames.Count : Math.Max(2, numbers.Max() + 1));
+        }
 
-        var fraction = labels.FirstOrDefault(IsFraction);
-        if (fraction is not null)
+        var fraction = labels.Index().FirstOrDefault(label => IsFraction(label.Item), (Index: -1, Item: ""));
+        if (fraction.Index >= 0)
         {
             throw new InvalidDataException(
-                $"{path}: label '{fraction}' is a fraction; classes are whole numbers or names. "
+                $"{path}:{lines[fraction.Index]}: label '{fraction.Item}' is a fraction; classes are whole numbers or names. "
                 + "Choose another label column, or bin the values.");
         }
 
         var names = labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        var count = Bounded(path, names.Count, limit, classes, headerNames.Count);
-        return ([.. labels.Select(label => names.BinarySearch(label, StringComparer.Ordinal))], count);
-    }
-
-    private static int Bounded(string path, int found, int limit, int classes, int headerNames)
-    {
-        if (found > limit)
+        if (names.Count > limit)
             throw new InvalidDataException(
-                $"{path}: the labels need {found} classes, allowed are {limit}; give classes=N or choose another label column.");
-        return classes > 0 ? classes : headerNames > 0 ? headerNames : Math.Max(2, found);
+                $"{path}: there are {names.Count} different labels, allowed are {limit}; load the set with classes=N, or choose another label column.");
+        var count = classes > 0 ? classes : headerNames.Count > 0 ? headerNames.Count : Math.Max(2, names.Count);
+        return ([.. labels.Select(label => names.BinarySearch(label, StringComparer.Ordinal))], count);
     }
 
     private static int Whole(string label) =>

@@ -30,7 +30,7 @@ public static class CsvReader
     {
         using var lines = new LineReader(path);
         var first = lines.Next()
-            ?? throw new InvalidDataException($"{path}: the file is empty; a table with one example per line is needed.");
+            ?? throw new InvalidDataException($"{path}: the file is empty; name a table with one example a line.");
         var separator = CsvLine.SeparatorOf(first);
         var fields = Split(lines, first, separator);
         var table = new CsvTable(path);
@@ -54,7 +54,7 @@ public static class CsvReader
         return fields.Count is >= 2 and <= MaxColumns
             ? fields
             : throw lines.Malformed(
-                $"there are {fields.Count} columns, 2 to {MaxColumns} are needed (separated by comma, semicolon or tab)");
+                $"there are {fields.Count} columns, 2 to {MaxColumns} are needed; separate them by comma, semicolon or tab");
     }
 
     // scikit-learn's own files start with rows, features, and the names of the classes: "569,30,malignant,benign".

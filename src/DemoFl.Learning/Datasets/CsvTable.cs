@@ -9,6 +9,7 @@ internal sealed class CsvTable(string path)
 
     private readonly List<float> _features = [];
     private readonly List<string> _labels = [];
+    private readonly List<int> _lines = [];
 
     /// <summary>The columns, the label's among them; 0 until the first line is known.</summary>
     public int Columns { get; set; }
@@ -31,7 +32,7 @@ internal sealed class CsvTable(string path)
         var labelIndex = labelColumn < 0 ? fields.Count - 1 : labelColumn;
         for (var i = 0; i < fields.Count; i++)
         {
-            if (i == labelIndex) AddLabel(lines, fields[i]);
+            if (i == labelIndex) AddLabel(lines, fields[i], i + 1);
             else AddFeature(lines, fields[i], i + 1);
         }
     }
@@ -39,21 +40,23 @@ internal sealed class CsvTable(string path)
     public Dataset ToDataset(List<string> names, int classes)
     {
         if (Rows == 0)
-            throw new InvalidDataException($"{path}: there are no lines of data, only a header; one example per line is needed.");
-        var (labels, count) = ClassLabels.Number(path, _labels, names, classes);
+            throw new InvalidDataException($"{path}: there are no lines of data, only a header; add one example a line.");
+        var (labels, count) = ClassLabels.Number(path, _labels, _lines, names, classes);
         return new Dataset(new InputShape(1, 1, Columns - 1), count, [.. _features], labels);
     }
 
-    private void AddLabel(LineReader lines, string text) =>
-        _labels.Add(text.Length > 0 ? text : throw lines.Malformed("the label is missing; fill it in or remove the line"));
+    private void AddLabel(LineReader lines, string text, int column)
+    {
+        _labels.Add(text.Length > 0 ? text : throw lines.Malformed(column, "the label is missing; fill it in or remove the line"));
+        _lines.Add(lines.Number);
+    }
 
     private void AddFeature(LineReader lines, string text, int column)
     {
         if (!TryParseNumber(text, out var value) || !float.IsFinite(value))
         {
             var shown = text.Length <= MaxShownCharacters ? text : text[..MaxShownCharacters] + "...";
-            throw lines.Malformed(
-                $"column {column} is '{shown}', a finite number was expected; fill it in, encode it or remove the column");
+            throw lines.Malformed(column, $"'{shown}' is not a finite number; fill it in, encode it or remove the column");
         }
 
         _features.Add(value);

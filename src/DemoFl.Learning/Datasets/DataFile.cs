@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace DemoFl.Learning;
@@ -10,12 +11,14 @@ internal sealed class DataFile : IDisposable
     private const byte GzipMagic0 = 0x1F, GzipMagic1 = 0x8B;
     private const int BufferBytes = 64 * 1024;
 
-    private readonly Stream _stream;
+    private readonly FileStream _file;
+    private readonly GZipStream? _gzip;
 
-    private DataFile(string path, Stream stream)
+    private DataFile(string path, FileStream file, bool isGzip)
     {
         Path = path;
-        _stream = stream;
+        _file = file;
+        _gzip = isGzip ? new GZipStream(file, CompressionMode.Decompress) : null;
     }
 
     public string Path { get; }
@@ -24,29 +27,36 @@ internal sealed class DataFile : IDisposable
     public long Offset { get; private set; }
 
     /// <exception cref="FileNotFoundException">The file is missing.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static DataFile Open(string path)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
-        var isGzip = file.ReadByte() == GzipMagic0 && file.ReadByte() == GzipMagic1;
-        file.Position = 0;
-        return new DataFile(path, isGzip ? new GZipStream(file, CompressionMode.Decompress) : file);
+        if (Directory.Exists(path)) throw new IOException($"{path} is a folder; name a file in it.");
+        try
+        {
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
+            var isGzip = file.ReadByte() == GzipMagic0 && file.ReadByte() == GzipMagic1;
+            file.Position = 0;
+            return new DataFile(path, file, isGzip);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FileNotFoundException($"There is no file {path}. Check the path.", path, error);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new IOException($"{path} may not be read by this user. Change its mode or owner.", error);
+        }
     }
 
     /// <summary>Fills the buffer as far as the file goes and returns how many bytes that were.</summary>
-    /// <exception cref="InvalidDataException">The gzip stream is damaged.</exception>
+    /// <exception cref="InvalidDataException">The gzip stream is damaged or cut short.</exception>
     public int ReadUpTo(Span<byte> buffer)
     {
-        try
-        {
-            var read = _stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            Offset += read;
-            return read;
-        }
-        catch (InvalidDataException error)
-        {
-            throw new InvalidDataException(
-                $"{Path}: the gzip stream is damaged after {Offset} decompressed bytes ({error.Message}); fetch the file again.", error);
-        }
+        var read = ReadAtMost(buffer);
+        Offset += read;
+        return read < buffer.Length && _gzip is not null && !EndsWithItsLength()
+            ? throw Malformed("the gzip stream is cut short, or several were put together")
+            : read;
     }
 
     /// <summary>Fills the buffer.</summary>
@@ -67,5 +77,32 @@ internal sealed class DataFile : IDisposable
 
     public InvalidDataException Malformed(string what) => new($"{Path}, byte {Offset}: {what}; fetch or export the file again.");
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _gzip?.Dispose();
+        _file.Dispose();
+    }
+
+    private int ReadAtMost(Span<byte> buffer)
+    {
+        try
+        {
+            return (_gzip ?? (Stream)_file).ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException(
+                $"{Path}: the gzip stream is damaged after {Offset} decompressed bytes ({error.Message}); fetch the file again.", error);
+        }
+    }
+
+    // The decompressor takes the end of the file for the end of its stream: rows of a table would be missing without a word. A gzip stream
+    // ends with the length of what it holds, modulo 2^32 (RFC 1952, section 2.3.1).
+    private bool EndsWithItsLength()
+    {
+        Span<byte> length = stackalloc byte[sizeof(uint)];
+        return _file.Length > length.Length
+            && RandomAccess.Read(_file.SafeFileHandle, length, _file.Length - length.Length) == length.Length
+            && BinaryPrimitives.ReadUInt32LittleEndian(length) == (uint)Offset;
+    }
 }

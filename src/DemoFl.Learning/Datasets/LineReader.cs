@@ -30,7 +30,11 @@ internal sealed class LineReader : IDisposable
         return null;
     }
 
-    public InvalidDataException Malformed(string what) => new($"{_file.Path}, line {Number}: {what}.");
+    /// <summary>A complaint about the present line, as FILE:LINE.</summary>
+    public InvalidDataException Malformed(string what) => new($"{_file.Path}:{Number}: {what}.");
+
+    /// <summary>A complaint about one field of the present line, as FILE:LINE:COLUMN, the column counted in fields from 1.</summary>
+    public InvalidDataException Malformed(int column, string what) => new($"{_file.Path}:{Number}:{column}: {what}.");
 
     public void Dispose()
     {

@@ -93,7 +93,7 @@ public static class Safetensors
         {
             throw new InvalidDataException(
                 $"the header claims {headerBytes} bytes, allowed are 2 to {MaxHeaderBytes}; "
-                + "it is not a safetensors file, or a damaged one.");
+                + "the file is damaged or not safetensors, export it again.");
         }
 
         var header = new byte[headerBytes];

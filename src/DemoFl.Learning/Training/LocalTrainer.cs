@@ -37,7 +37,7 @@ public sealed class LocalTrainer
     /// <param name="ct">Checked before every step.</param>
     /// <param name="progress">Told the share done, 0 to 1, after every step, in this thread.</param>
     /// <exception cref="ArgumentException">A setting is out of range or the number of parameters is not the model's.</exception>
-    /// <exception cref="ArithmeticException">The loss is no longer finite: the learning rate is too large for the data.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no longer finite: the learning rate is too large for the data.</exception>
     public TrainingResult Train(
         Span<float> parameters, TrainingSettings settings, ulong seed, CancellationToken ct, IProgress<double>? progress = null)
     {
@@ -67,8 +67,7 @@ public sealed class LocalTrainer
             }
 
             if (!double.IsFinite(tally.Loss))
-                throw new ArithmeticException(
-                    $"Training diverged in epoch {epoch + 1}: the loss is {tally.Loss}. Lower LearningRate ({settings.LearningRate}).");
+                throw new TrainingDivergedException(epoch + 1, settings.LearningRate);
         }
 
         _parameters.Span.CopyTo(parameters);

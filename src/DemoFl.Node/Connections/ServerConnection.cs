@@ -35,6 +35,9 @@ public sealed class ServerConnection : IDisposable
         _control = new BoundChannel(Open);
     }
 
+    /// <summary>What is wrong with the certificate that the server showed last, as a sentence or two; null while there was nothing.</summary>
+    public string? CertificateComplaint { get; private set; }
+
     /// <summary>For control streams.</summary>
     public GrpcChannel Control => Current.Channel;
 
@@ -87,8 +90,8 @@ public sealed class ServerConnection : IDisposable
             UseProxy = false,
             SslOptions = new SslClientAuthenticationOptions
             {
-                RemoteCertificateValidationCallback = (_, shown, _, errors) =>
-                    shown is X509Certificate2 certificate && IsTrusted(certificate, errors) && accept(certificate),
+                RemoteCertificateValidationCallback = (_, shown, chain, errors) =>
+                    shown is X509Certificate2 certificate && IsTrusted(certificate, chain, errors) && accept(certificate),
             },
         };
         var options = new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true };
@@ -96,10 +99,32 @@ public sealed class ServerConnection : IDisposable
         return GrpcChannel.ForAddress(_server, options);
     }
 
-    private bool IsTrusted(X509Certificate2 certificate, SslPolicyErrors errors) => _authority is null
-        ? errors == SslPolicyErrors.None
-        : _authority.JudgeServer(certificate, _server.DnsSafeHost, DateTimeOffset.UtcNow) is TrustDecision.Trusted
-            || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None && ChainsTo(certificate);
+    private bool IsTrusted(X509Certificate2 certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        CertificateComplaint = _authority is null
+            ? MachineComplaint(chain, errors)
+            : _authority.JudgeServer(certificate, _server.DnsSafeHost, DateTimeOffset.UtcNow) is not TrustDecision.Refused refused ? null
+            : (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None && ChainsTo(certificate) ? null
+            : refused.Reason;
+        return CertificateComplaint is null;
+    }
+
+    /// <summary>What this machine's own store has against a certificate.</summary>
+    private string? MachineComplaint(X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (errors == SslPolicyErrors.None)
+        {
+            return null;
+        }
+
+        if ((errors & SslPolicyErrors.RemoteCertificateNameMismatch) != 0)
+        {
+            return $"The certificate of the server '{_server.DnsSafeHost}' is for another host.";
+        }
+
+        var flags = (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
+        return $"This machine does not trust the certificate of the server '{_server.DnsSafeHost}' ({flags}).";
+    }
 
     /// <summary>
     /// A certificate of another kind of authority than ours: an ordinary chain to exactly the one that was named. For servers only: a node's

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DemoFl.Learning;
 using DemoFl.Node.Connections;
 using DemoFl.Node.Sealing;
 using DemoFl.Protocol;
@@ -194,7 +195,7 @@ internal sealed class RoundTasks(
     {
         RpcException rpc => rpc.Status.Detail,
         TrainerException => "the trainer did not deliver; this node's log says why",
-        NonFiniteUpdateException or WireFormatException => e.Message,
+        NonFiniteUpdateException or TrainingDivergedException or WireFormatException => e.Message,
         _ => $"{e.GetType().Name}; this node's log says more",
     };
 }

@@ -16,7 +16,7 @@ public sealed class JobContradictionTests
     [InlineData("clip=0.1 clip-min=0.2", "clip is 0.1, outside clip-min 0.2 to clip-max 1024.")]
     [InlineData("clip-min=2 clip-max=1 clip=1.5", "clip is 1.5, outside clip-min 2 to clip-max 1.")]
     public void Read_ValuesThatDoNotGoTogether_SaysWhich(string settings, string message) =>
-        Assert.Equal(message, Assert.Throws<CliException>(() => JobReader.Read(null, settings.Split(' '))).Message);
+        Assert.StartsWith(message, Assert.Throws<CliException>(() => JobReader.Read(null, settings.Split(' '))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("k-min=10")]

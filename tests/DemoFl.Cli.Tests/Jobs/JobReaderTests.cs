@@ -29,7 +29,7 @@ public sealed class JobReaderTests : IDisposable
         { "max-samples", ["1", "2147483647"], ["0", "2147483648"] },
         { "epochs", ["1", "1000"], ["0", "1001"] },
         { "batch", ["1", "65536"], ["0", "65537"] },
-        { "lr", ["0", "100", "1e-3"], ["-0.1", "100.5", "0,05"] },
+        { "lr", ["0.000001", "100", "1e-3"], ["0", "-0.1", "100.5", "0,05"] },
         { "momentum", ["0", "0.999"], ["1", "-1"] },
         { "weight-decay", ["0", "1"], ["1.5", "-1"] },
         { "seed", ["0", "9223372036854775807"], ["-1", "9223372036854775808"] },
@@ -105,10 +105,10 @@ public sealed class JobReaderTests : IDisposable
         Assert.Equal(
             [
                 $"{path}:2: unknown key 'round'; did you mean 'rounds'?", $"{path}:3: leaders takes one value, not a list or a map.",
-                "--set k-min: write key=value.", "--set epochz=2: unknown key 'epochz'; known: ", $"{path}:4: lr is 'fast'; allowed: 0 to 100.",
-                "--set seed=x: seed is 'x'; allowed: 0 to 9223372036854775807.",
+                $"{path}:4: lr is 'fast'; allowed: 1E-06 to 100.", "--set k-min: write key=value.",
+                "--set epochz=2: unknown key 'epochz'; did you mean 'epochs'?", "--set seed=x: seed is 'x'; allowed: 0 to 9223372036854775807.",
             ],
-            lines.Select(l => l.StartsWith("--set epochz", StringComparison.Ordinal) ? l[..(l.IndexOf("known: ", StringComparison.Ordinal) + 7)] : l));
+            lines);
     }
 
     [Theory]
@@ -129,7 +129,7 @@ public sealed class JobReaderTests : IDisposable
 
     [Theory]
     [InlineData("model: [", ":2:", "not YAML")]
-    [InlineData("rounds: 1\nrounds: 2\n", ":2:", "Duplicate key")]
+    [InlineData("rounds: 1\nrounds: 2\n", ":2:", "'rounds' is given twice")]
     [InlineData("- model\n- data\n", "", "'key: value' lines")]
     [InlineData("just words", "", "'key: value' lines")]
     [InlineData("rounds: 1\n---\nrounds: 2\n", ":3:", "second document")]
@@ -145,7 +145,7 @@ public sealed class JobReaderTests : IDisposable
     public void Read_MissingOrHugeFile_IsRefusedBeforeItIsRead()
     {
         Assert.Contains("no job file", Refusal(_folder["none.yaml"]), StringComparison.Ordinal);
-        Assert.Contains("is it a job file?", Refusal(_folder.Write("model.yaml", new string('#', 1024 * 1024 + 1))), StringComparison.Ordinal);
+        Assert.Contains("Is it a job file?", Refusal(_folder.Write("model.yaml", new string('#', 1024 * 1024 + 1))), StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -56,7 +56,7 @@ public sealed class RoundRowTests
     public void RunLines_NotJudged_ShowsWhatThePartiesSaw()
     {
         var output = new StringWriter();
-        new RunLines(output).On(Report with { Loss = double.NaN, Accuracy = double.NaN });
+        new RunLines(output, NodeNames.None).On(Report with { Loss = double.NaN, Accuracy = double.NaN });
         Assert.Contains("training loss 0.2500, training accuracy 75.00 %", output.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", output.ToString(), StringComparison.Ordinal);
     }

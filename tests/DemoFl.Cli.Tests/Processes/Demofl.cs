@@ -11,24 +11,39 @@ internal sealed class Demofl : IDisposable
 
     private readonly Process _process;
     private readonly List<string> _lines = [];
-    private readonly Task<string> _errors;
+    private readonly List<string> _errorLines = [];
+    private readonly Task _readingErrors;
     private readonly Task _reading;
     private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Demofl(Process process)
     {
         _process = process;
-        _errors = process.StandardError.ReadToEndAsync();
-        _reading = ReadAsync();
+        _readingErrors = ReadAsync(process.StandardError, _errorLines);
+        _reading = ReadAsync(process.StandardOutput, _lines);
     }
 
     public int Id => _process.Id;
 
-    public static Demofl Start(string line, params string[] more)
+    public static Demofl Start(string line, params string[] more) => StartProgram(Host, [typeof(CommandLine).Assembly.Location, .. line.Split(' '), .. more]);
+
+    /// <summary>
+    /// Runs it where no file may grow beyond so many blocks of 512 bytes, as on a full disk. The runtime maps files of its own for code that it both
+    /// writes and runs, which is why it must not.
+    /// </summary>
+    public static Demofl StartWithFileLimit(int blocks, string line, params string[] more) => StartProgram(
+        "/bin/sh",
+        [
+            "-c", $"trap '' XFSZ; ulimit -f {blocks}; DOTNET_EnableWriteXorExecute=0 exec \"$0\" \"$@\"", Host, typeof(CommandLine).Assembly.Location,
+            .. line.Split(' '), .. more,
+        ]);
+
+    private static string Host => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+
+    private static Demofl StartProgram(string program, string[] arguments)
     {
-        string host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        var start = new ProcessStartInfo(host) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])[typeof(CommandLine).Assembly.Location, .. line.Split(' '), .. more])
+        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
@@ -51,7 +66,8 @@ internal sealed class Demofl : IDisposable
         {
             await _process.WaitForExitAsync(patience.Token);
             await _reading.WaitAsync(patience.Token);
-            return (_process.ExitCode, string.Join('\n', Lines()), await _errors.WaitAsync(patience.Token));
+            await _readingErrors.WaitAsync(patience.Token);
+            return (_process.ExitCode, string.Join('\n', Lines()), string.Concat(_errorLines.Select(l => l + "\n")));
         }
         catch (OperationCanceledException)
         {
@@ -60,7 +76,12 @@ internal sealed class Demofl : IDisposable
     }
 
     /// <summary>The first line of which this holds, as soon as it is there.</summary>
-    public async Task<string> LineAsync(Func<string, bool> predicate)
+    public Task<string> LineAsync(Func<string, bool> predicate) => LineAsync(_lines, _reading, predicate);
+
+    /// <summary>Likewise, of what it writes to standard error.</summary>
+    public Task<string> ErrorLineAsync(Func<string, bool> predicate) => LineAsync(_errorLines, _readingErrors, predicate);
+
+    private async Task<string> LineAsync(List<string> lines, Task reading, Func<string, bool> predicate)
     {
         var deadline = Task.Delay(Patience);
         while (true)
@@ -68,7 +89,7 @@ internal sealed class Demofl : IDisposable
             Task grown;
             lock (_lines)
             {
-                if (_lines.Find(l => predicate(l)) is { } line)
+                if (lines.Find(l => predicate(l)) is { } line)
                 {
                     return line;
                 }
@@ -76,9 +97,9 @@ internal sealed class Demofl : IDisposable
                 grown = _grown.Task;
             }
 
-            if (await Task.WhenAny(grown, _reading, deadline) != grown && !grown.IsCompleted)
+            if (await Task.WhenAny(grown, reading, deadline) != grown && !grown.IsCompleted)
             {
-                throw new TimeoutException($"The line did not come. There were:\n{string.Join('\n', Lines())}\n{(_reading.IsCompleted ? await _errors : "")}");
+                throw new TimeoutException($"The line did not come. There were:\n{string.Join('\n', Lines())}\n{string.Join('\n', Errors())}");
             }
         }
     }
@@ -116,14 +137,22 @@ internal sealed class Demofl : IDisposable
         }
     }
 
-    private async Task ReadAsync()
+    private string[] Errors()
     {
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        lock (_lines)
+        {
+            return [.. _errorLines];
+        }
+    }
+
+    private async Task ReadAsync(StreamReader reader, List<string> lines)
+    {
+        while (await reader.ReadLineAsync() is { } line)
         {
             TaskCompletionSource grown;
             lock (_lines)
             {
-                _lines.Add(line);
+                lines.Add(line);
                 grown = _grown;
                 _grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }

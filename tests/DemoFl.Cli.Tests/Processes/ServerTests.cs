@@ -48,8 +48,8 @@ public sealed class ServerTests : IDisposable
 
         var (exitCode, _, error) = await Demofl.RunAsync("server --port 0 --resume", ["--folder", _folder["run"], .. Small.Job("lr=0.7")]);
         Assert.Equal(ExitCode.Usage, exitCode);
-        Assert.Contains("lr=0.05", error, StringComparison.Ordinal);
-        Assert.Contains("lr=0.7", error, StringComparison.Ordinal);
+        Assert.StartsWith($"lr is 0.7, and the run in {_folder["run"]} has 0.05;", error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Count(c => c == '\n'));
     }
 
     /// <summary>One process, one slot, whatever the number of its parties (promise P3).</summary>

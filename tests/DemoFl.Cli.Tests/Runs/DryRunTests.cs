@@ -42,14 +42,14 @@ public sealed class DryRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData("data=csv:none.csv", "none.csv")]
-    [InlineData("model=transformer", "transformer")]
-    [InlineData("partition=shards:999", "999")]
-    [InlineData("leaders=1", "--min-leaders")]
-    [InlineData("k-min=2", "--min-k")]
-    [InlineData("layout=plain", "--allow-plain")]
-    public async Task DryRun_JobThatCannotRun_SaysWhy(string setting, string what) => await RunCommand.Create().RefusesAsync(
-        ["--dry-run", "--folder", _folder["run"], .. Small.Job(setting)], ExitCode.Usage, what);
+    [InlineData("data=csv:none.csv", "none.csv", ExitCode.Usage)]
+    [InlineData("model=transformer", "transformer", ExitCode.Usage)]
+    [InlineData("partition=shards:999", "999", ExitCode.Usage)]
+    [InlineData("leaders=1", "--min-leaders", ExitCode.Refused)]
+    [InlineData("k-min=2", "--min-k", ExitCode.Refused)]
+    [InlineData("layout=plain", "--allow-plain", ExitCode.Refused)]
+    public async Task DryRun_JobThatCannotRun_SaysWhy(string setting, string what, int exitCode) => await RunCommand.Create().RefusesAsync(
+        ["--dry-run", "--folder", _folder["run"], .. Small.Job(setting)], exitCode, what);
 
     [Fact]
     public async Task DryRun_SeveralProblems_ComeTogether()
@@ -66,7 +66,7 @@ public sealed class DryRunTests : IDisposable
         other.Start();
         int port = ((IPEndPoint)other.LocalEndpoint).Port;
         await RunCommand.Create().RefusesAsync(
-            ["--dry-run", "--folder", _folder["run"], "--http-port", $"{port}", .. Small.Job()], ExitCode.Usage, $"--http-port {port}");
+            ["--dry-run", "--folder", _folder["run"], "--http-port", $"{port}", .. Small.Job()], ExitCode.Usage, $"Cannot listen on 127.0.0.1:{port}", "--http-port");
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class DryRunTests : IDisposable
     public async Task DryRun_ResumeWithAnotherJob_NamesTheKeyThatMayNotChange()
     {
         _folder.Write("journal", "DEMOFLJ1");
-        _folder.Write("report.json", """{"job":{"model":"mlp:32","rounds":"2","seed":"1"},"rounds":[]}""");
+        _folder.Write("begun-with.yaml", "model: 'mlp:32'\nrounds: '2'\nseed: '1'\n");
         await RunCommand.Create().RefusesAsync(
             ["--dry-run", "--resume", "--folder", _folder.Path, .. Small.Job()], ExitCode.Usage, "model is mlp:16", "has mlp:32");
     }

@@ -42,17 +42,17 @@ public sealed class CsvReaderTests : IDisposable
     [Theory]
     [InlineData("", "the file is empty")]
     [InlineData("a,b,c\n", "no lines of data")]
-    [InlineData("1\n2\n", "line 1: there are 1 columns")]
-    [InlineData("1,2,0\n3,0\n", "line 2: there are 2 columns, the lines before promise 3")]
-    [InlineData("1,2,0\n3,,0\n", "line 2: column 2 is '', a finite number was expected")]
-    [InlineData("1,2,0\n3,NaN,0\n", "line 2: column 2 is 'NaN'")]
-    [InlineData("1,2,0\n3,x,0\n", "line 2: column 2 is 'x'")]
-    [InlineData("1,2,0\n3,4,\n", "line 2: the label is missing")]
-    [InlineData("1,2,0\n3,\"4,1\n", "line 2: a quote is not closed")]
+    [InlineData("1\n2\n", ":1: there are 1 columns")]
+    [InlineData("1,2,0\n3,0\n", ":2: there are 2 columns, the lines before promise 3")]
+    [InlineData("1,2,0\n3,,0\n", ":2:2: '' is not a finite number")]
+    [InlineData("1,2,0\n3,NaN,0\n", ":2:2: 'NaN' is not")]
+    [InlineData("1,2,0\n3,x,0\n", ":2:2: 'x' is not")]
+    [InlineData("1,2,0\n3,4,\n", ":2:3: the label is missing")]
+    [InlineData("1,2,0\n3,\"4,1\n", ":2: a quote is not closed")]
     [InlineData("1,2,0.5\n3,4,1.5\n", "label '0.5' is a fraction")]
-    [InlineData("2,2,no,yes\n1,2,0\n3,4,2\n", "the labels need 3 classes, allowed are 2")]
+    [InlineData("2,2,no,yes\n1,2,0\n3,4,2\n", ":3: label 2 is not one of 2 classes")]
     [InlineData("9,2,no,yes\n1,2,0\n3,4,1\n", "promises 9 examples, there are 2")]
-    [InlineData("2,3,no,yes\n1,2,0\n3,4,1\n", "line 2: there are 3 columns, the lines before promise 4")]
+    [InlineData("2,3,no,yes\n1,2,0\n3,4,1\n", ":2: there are 3 columns, the lines before promise 4")]
     public void Read_Malformed_SaysWhatAndWhere(string text, string expected)
     {
         var error = Assert.Throws<InvalidDataException>(() => Read(text));
@@ -66,6 +66,29 @@ public sealed class CsvReaderTests : IDisposable
         var path = _directory.Write("t.csv", "a,b,c\n1,2,3\n");
         var error = Assert.Throws<InvalidDataException>(() => CsvReader.Read(path, "d"));
         Assert.Contains("no column 'd'; the first line has a, b, c", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A table has no length of its own: without the check, the rows behind the cut would be missing without a word.</summary>
+    [Fact]
+    public void Read_GzipCutAnywhere_IsRefused()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 200).Select(i => $"{i},{i * 7919 % 1_000},{i % 2}\n"));
+        var whole = TemporaryDirectory.Gzip(System.Text.Encoding.UTF8.GetBytes(rows));
+        Assert.Equal(200, CsvReader.Read(_directory.Write("whole.csv.gz", whole)).Count);
+        for (var length = 2; length < whole.Length; length++)
+        {
+            var path = _directory.Write("cut.csv.gz", whole[..length]);
+            var error = Assert.Throws<InvalidDataException>(() => CsvReader.Read(path));
+            Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Read_NoSuchFileOrAFolder_SaysWhich()
+    {
+        var missing = Path.Combine(_directory.Path, "none.csv");
+        Assert.Equal($"There is no file {missing}. Check the path.", Assert.Throws<FileNotFoundException>(() => CsvReader.Read(missing)).Message);
+        Assert.Contains("is a folder", Assert.Throws<IOException>(() => CsvReader.Read(_directory.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

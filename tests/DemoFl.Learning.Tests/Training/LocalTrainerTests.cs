@@ -124,9 +124,10 @@ public sealed class LocalTrainerTests
     public void Train_TooLargeLearningRate_SaysSo()
     {
         var model = DemoFl.Learning.Models.Parse("mlp:32", Data.Input, Data.Classes);
-        var error = Assert.Throws<ArithmeticException>(
+        var error = Assert.Throws<TrainingDivergedException>(
             () => new LocalTrainer(model, Data).Train(model.Initialise(1), new TrainingSettings(20, 4, 100), 1, CancellationToken.None));
-        Assert.Contains("Lower LearningRate (100)", error.Message, StringComparison.Ordinal);
+        Assert.Equal(100, error.LearningRate);
+        Assert.Contains("lower lr, which is 100", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,8 +41,11 @@ internal static class ModelExport
             var kind = parsed.GetValue(format) ?? FormatOf(path);
             var pairs = Pairs(parsed.GetRequiredValue(metadata), kind);
             var checkpoint = Checkpoint.Load(source);
-            if (kind == NpzName) WriteNpz(path, checkpoint);
-            else Safetensors.Write(path, checkpoint.Layout, checkpoint.Values, pairs);
+            WholeFile.Write(path, stream =>
+            {
+                if (kind == NpzName) Npz.Write(stream, checkpoint.Layout, checkpoint.Values);
+                else Safetensors.Write(stream, checkpoint.Layout, checkpoint.Values, pairs);
+            });
 
             var (bytes, parameters) = (new FileInfo(path).Length, checkpoint.Layout.Length);
             var facts = new JsonObject { ["file"] = path, ["format"] = kind, ["bytes"] = bytes, ["parameters"] = parameters };
@@ -72,20 +75,5 @@ internal static class ModelExport
         }
 
         return pairs;
-    }
-
-    private static void WriteNpz(string path, Checkpoint checkpoint)
-    {
-        var part = $"{path}.{Path.GetRandomFileName()}";
-        try
-        {
-            using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write))
-                Npz.Write(file, checkpoint.Layout, checkpoint.Values);
-            File.Move(part, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(part);
-        }
     }
 }

@@ -58,11 +58,12 @@ internal static class ModelPredict
         var (checkpoint, model, data) = use.Read(parsed);
         var predictions = Evaluator.Predict(model, checkpoint.Values, data, ct, ModelUse.Threads);
         var correct = predictions.Index().Count(entry => entry.Item == data.LabelOf(entry.Index));
-        using (var file = new StreamWriter(path) { NewLine = "\n" })
+        WholeFile.Write(path, stream =>
         {
+            using var file = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
             file.WriteLine("index,label,predicted");
             for (var i = 0; i < predictions.Length; i++) file.WriteLine($"{i},{data.LabelOf(i)},{predictions[i]}");
-        }
+        });
 
         var facts = new JsonObject { ["file"] = path, ["count"] = predictions.Length, ["correct"] = correct };
         Facts.Write(parsed, json, facts, output => output.WriteLine($"{path}: {predictions.Length} predictions, {correct} of them right."));

@@ -1,3 +1,5 @@
+using DemoFl.Cli.Runs;
+
 namespace DemoFl.Cli.Commands;
 
 /// <summary>Folders that a command makes: whole or not at all, and never over what somebody has there.</summary>
@@ -19,6 +21,7 @@ internal static class NewFolder
         RequireFree(path);
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var part = $"{target}.{Path.GetRandomFileName()}";
+        if (RunPlace.Unwritable(part) is { } unwritable) throw new CliException($"--out {path} cannot be used: {unwritable}");
         Directory.CreateDirectory(part);
         try
         {

@@ -15,8 +15,7 @@ internal static class Refusals
             }
             catch (Exception e) when (IsExpected(e))
             {
-                // A message may quote a file: it must neither break the line nor steer the terminal.
-                throw new CliException(TextTable.Printable(Line(e)), ExitCode.Usage, e);
+                throw new CliException(Line(e), ExitCode.Usage, e);
             }
         });
 
@@ -32,9 +31,14 @@ internal static class Refusals
     public static bool IsExpected(Exception e) =>
         e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or FormatException;
 
-    /// <summary>The message without the parameter's name, which .NET appends and which says nothing to a user.</summary>
-    public static string Line(Exception e) =>
-        e is ArgumentException { ParamName: { } name }
-            ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
-            : e.Message;
+    /// <summary>
+    /// The message with what to do about it, and without the parameter's name, which .NET appends and which says nothing to a user. A message may
+    /// quote a file: it must neither break the line nor steer the terminal.
+    /// </summary>
+    public static string Line(Exception e)
+    {
+        string message = e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
+        string? advice = MachineFailure.Advice(e);
+        return TextTable.Printable(advice is null || message.Contains(advice, StringComparison.Ordinal) ? message : $"{message.TrimEnd('.')}. {advice}");
+    }
 }

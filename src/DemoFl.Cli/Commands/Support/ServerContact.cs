@@ -21,7 +21,7 @@ internal static class ServerContact
         }
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
         {
-            throw Explained(e, server);
+            throw Explained(e, server, connection.CertificateComplaint);
         }
     }
 
@@ -36,14 +36,21 @@ internal static class ServerContact
         }
     }
 
-    public static CliException Explained(RpcException failure, Uri server)
+    /// <param name="failure">What the call ended with.</param>
+    /// <param name="server">The server it was for.</param>
+    /// <param name="certificateComplaint">What is wrong with the certificate that the server showed, if anything.</param>
+    public static CliException Explained(RpcException failure, Uri server, string? certificateComplaint)
     {
-        var causes = Causes(failure).ToArray();
+        var causes = CallFailure.Causes(failure).ToArray();
         if (causes.OfType<AuthenticationException>().FirstOrDefault() is { } tls)
         {
-            return new CliException(
-                $"No trusted TLS connection to {server}: {tls.Message} Name the authority of its certificate by --tls-ca, and the server as the certificate does.",
-                ExitCode.Refused, failure);
+            // A certificate out of its time is not mended at this end.
+            string complaint = certificateComplaint ?? tls.Message;
+            return complaint.TrimEnd('.').Contains(". ", StringComparison.Ordinal)
+                ? new CliException($"No trusted TLS connection to {server}: {complaint}", ExitCode.Refused, failure)
+                : new CliException(
+                    $"No trusted TLS connection to {server}: {complaint} Name the authority of its certificate by --tls-ca, and the server as the certificate does.",
+                    ExitCode.Refused, failure);
         }
 
         // A TLS server takes the connection, and answers nothing that HTTP/2 knows.
@@ -53,7 +60,7 @@ internal static class ServerContact
             return new CliException($"{server} does not speak plain HTTP/2. If it has a TLS certificate, use https://.", ExitCode.Refused, failure);
         }
 
-        return new CliException($"{server} does not answer: {failure.Status.Detail}", ExitCode.Unreachable, failure);
+        return new CliException($"{server} does not answer: {CallFailure.Reason(failure)}. Is it running, and is the address right?", ExitCode.Unreachable, failure);
     }
 
     private static async Task<CliException?> RefusalAsync(ServerConnection connection, Uri server, CancellationToken cancellation)
@@ -66,14 +73,6 @@ internal static class ServerContact
         catch (CliException e)
         {
             return e.ExitCode == ExitCode.Refused ? e : null;
-        }
-    }
-
-    private static IEnumerable<Exception> Causes(Exception? failure)
-    {
-        for (var cause = failure; cause is not null; cause = cause.InnerException)
-        {
-            yield return cause;
         }
     }
 }
