@@ -11,7 +11,7 @@ public sealed class ErrorTableTests
     private static readonly string[] Elsewhere =
     [
         // Settings of the library, which the job's own ranges are within.
-        "Epochs is", "BatchSize is", "LearningRate is", "Momentum is", "WeightDecay is",
+        "Epochs is", "BatchSize is", "LearningRate is", "Momentum is", "WeightDecay is", "Proximal is",
 
         // Limits beyond two billion values, a million tokens or a thousand runs, and a server that is not DemoFl's or lies: tested beside their code.
         "are more than", "there are more than", "the table has more than", "redemptions. Remove", "a file has at most", "runs in this process's life",

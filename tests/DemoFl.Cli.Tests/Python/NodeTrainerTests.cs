@@ -27,6 +27,7 @@ public sealed class NodeTrainerTests : IDisposable
     [Theory]
     [InlineData("--trainer http://10.1.2.3:7071", "'http://10.1.2.3:7071' is beyond this machine")]
     [InlineData("--trainer 127.0.0.1:7071", "'127.0.0.1:7071' is no trainer's address")]
+    [InlineData("--trainer unix:", "'unix:' needs a path of 1 to 107 bytes, such as unix:/run/user/1000/trainer.sock.")]
     [InlineData("--trainer unix:t.sock --count 2", "--trainer trains one party, and --count is 2.")]
     [InlineData("--trainer unix:t.sock --data generated", "--data is about data that this node holds")]
     [InlineData("--trainer unix:t.sock --parts 3", "--parts is about data that this node holds")]
