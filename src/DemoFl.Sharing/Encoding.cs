@@ -22,8 +22,11 @@ public sealed record Encoding
     /// <summary>The smallest clip range c, 2^-10.</summary>
     public const double MinClip = 1.0 / 1024;
 
-    /// <summary>The largest clip range c, 2^10.</summary>
+    /// <summary>The largest clip range c of updates, 2^10.</summary>
     public const double MaxClip = 1024;
+
+    /// <summary>The largest clip range c at all, 2^32: statistics of columns are larger than updates.</summary>
+    public const double MaxStatisticsClip = 1L << 32;
 
     /// <summary>The largest C_max, 2^31 - 1.</summary>
     public const uint MaxSampleCountLimit = int.MaxValue;
@@ -31,7 +34,7 @@ public sealed record Encoding
     /// <summary>Checks and fixes the encoding of a round.</summary>
     /// <param name="ring">k.</param>
     /// <param name="maxParties">n_max, the parties selected for the round: 1 to 2^16, and few enough to leave b at least 8 bits.</param>
-    /// <param name="clip">c, the bound on a weighted coordinate: 2^-10 to 2^10.</param>
+    /// <param name="clip">c, the bound on a weighted coordinate: 2^-10 to 2^32.</param>
     /// <param name="maxSampleCount">C_max, the public bound on a party's sample count: 1 to 2^31 - 1.</param>
     /// <exception cref="ArgumentException">A value is out of range; the message names it and the range.</exception>
     public Encoding(RingWidth ring, int maxParties, double clip, uint maxSampleCount)
@@ -40,10 +43,10 @@ public sealed record Encoding
             throw new ArgumentException($"Ring width k = {(int)ring} must be 16, 32 or 64 bits.", nameof(ring));
         if (maxParties is < 1 or > MaxPartiesLimit)
             throw new ArgumentException($"n_max = {maxParties} parties must be in [1, {MaxPartiesLimit}].", nameof(maxParties));
-        if (!(clip is >= MinClip and <= MaxClip))
+        if (!(clip is >= MinClip and <= MaxStatisticsClip))
         {
             var value = clip.ToString("R", CultureInfo.InvariantCulture);
-            throw new ArgumentException($"Clip range c = {value} must be in [2^-10, 2^10].", nameof(clip));
+            throw new ArgumentException($"Clip range c = {value} must be in [2^-10, 2^32].", nameof(clip));
         }
 
         if (maxSampleCount is < 1 or > MaxSampleCountLimit)

@@ -32,7 +32,7 @@ public static class WireLimits
     /// <summary>The most dimensions of a tensor.</summary>
     public const int MaxTensorRank = 8;
 
-    /// <summary>The largest clip; the smallest is its inverse (DESIGN section 13).</summary>
+    /// <summary>The largest clip of a training round; the smallest is its inverse (DESIGN section 13).</summary>
     public const double MaxClip = 1024;
 
     /// <summary>The most parties a set may name.</summary>

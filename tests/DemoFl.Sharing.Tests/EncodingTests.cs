@@ -46,7 +46,7 @@ public sealed class EncodingTests
     [InlineData(32, 0, 0.5, 1000u, "maxParties", "[1, 65536]")]
     [InlineData(64, 65_537, 0.5, 1000u, "maxParties", "65537")]
     [InlineData(32, 3, 0.0009, 1000u, "clip", "0.0009")]
-    [InlineData(32, 3, 1024.5, 1000u, "clip", "[2^-10, 2^10]")]
+    [InlineData(32, 3, 4294967297.0, 1000u, "clip", "[2^-10, 2^32]")]
     [InlineData(32, 3, double.NaN, 1000u, "clip", "NaN")]
     [InlineData(32, 3, 0.5, 0u, "maxSampleCount", "C_max = 0")]
     [InlineData(32, 3, 0.5, 2_147_483_648u, "maxSampleCount", "[1, 2147483647]")]

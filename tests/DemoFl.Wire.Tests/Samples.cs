@@ -15,7 +15,7 @@ internal static class Samples
 
     public static readonly RoundSpec Spec = new(
         Run, new Round(42), Hash("model"), Layout.Rotating, new EncodingRules(16, 0.25, 2000, 12, 0.125, 8),
-        new TrainingPlan("mlp:128", 101770, 2, 64, 0.05, 0.9, 1e-4, ulong.MaxValue, 0.25, new ServerStep(ServerMethod.Adam, 0.02, 0.8, 0.95, 1e-3)), [Node(1), Node(2), Node(3)], 3,
+        new TrainingPlan("mlp:128", 101770, 2, 64, 0.05, 0.9, 1e-4, ulong.MaxValue, 0.25, new ServerStep(ServerMethod.Adam, 0.02, 0.8, 0.95, 1e-3), TrainingStage.Means), [Node(1), Node(2), Node(3)], 3,
         TimeSpan.FromMilliseconds(1500), TimeSpan.FromMilliseconds(700));
 
     public static readonly PartySet Parties = new([new Contribution(Node(1), Hash("n1")), new Contribution(Node(2), Hash("n2"))]);

@@ -103,6 +103,9 @@ public class ServerFrameBoundsTests
             Add("training.weight_decay", s => s.Training.WeightDecay = double.NaN);
             Add("training.proximal", s => s.Training.Proximal = -1);
             Add("training.proximal", s => s.Training.Proximal = double.NaN);
+            Add("training.stage", s => s.Training.Stage = (V1.TrainingStage)3);
+            Add("encoding.max_clip", s => s.Encoding.MaxClip = StatisticsEncoding.MeansClip * 2);
+            Add("encoding.max_clip", s => (s.Training.Stage, s.Encoding.MaxClip) = (V1.TrainingStage.Training, 2048));
             Add("server_step.method", s => s.Training.Server.Method = (V1.ServerMethod)4);
             Add("server_step.learning_rate", s => s.Training.Server.LearningRate = double.PositiveInfinity);
             Add("server_step.beta1", s => s.Training.Server.Beta1 = 1.5);

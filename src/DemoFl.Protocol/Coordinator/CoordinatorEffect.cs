@@ -98,7 +98,14 @@ public abstract record CoordinatorEvent
     public sealed record Refused(Round Round, NodeId Node, string Reason) : CoordinatorEvent;
 
     /// <summary>A round committed.</summary>
-    public sealed record Committed(Round Round, int Selected, int Intersection, RoundTotals Totals, TimeSpan Took) : CoordinatorEvent;
+    public sealed record Committed(
+        Round Round, int Selected, int Intersection, RoundTotals Totals, TimeSpan Took, TrainingStage Stage = TrainingStage.Training) : CoordinatorEvent;
+
+    /// <summary>
+    /// Some parties' columns are beyond what a round before training can carry, and their statistics were cut there: those columns are not standardised
+    /// as they should be.
+    /// </summary>
+    public sealed record StatisticsClipped(Round Round, TrainingStage Stage, ulong Values, double Clip) : CoordinatorEvent;
 
     /// <summary>A round changed nothing.</summary>
     public sealed record Aborted(Round Round, string Reason) : CoordinatorEvent;

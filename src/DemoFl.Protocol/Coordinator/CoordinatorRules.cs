@@ -26,16 +26,31 @@ public enum ElectionMode
 /// <param name="Training">What parties do.</param>
 /// <param name="UploadDeadline">From a round's opening to the end of uploads.</param>
 /// <param name="CloseDeadline">From the end of uploads to the commit.</param>
-/// <param name="Rounds">Rounds to commit in all.</param>
+/// <param name="Rounds">Training rounds to commit.</param>
 /// <param name="MaxConsecutiveAborts">After which the run fails.</param>
 /// <param name="Target">What ends the run before its last round, or null.</param>
+/// <param name="Standardize">Whether the columns' means and variances are found before training, by two rounds over everyone.</param>
 public sealed record CoordinatorRules(
     RunId Run, int Leaders, ElectionMode Election, TimeSpan ElectionWindow, TimeSpan KeyDeadline, int MinimumNodes, double Fraction, int KMin,
     Layout Layout, EncodingRules Encoding, TrainingPlan Training, TimeSpan UploadDeadline, TimeSpan CloseDeadline, int Rounds,
-    int MaxConsecutiveAborts = 20, StopTarget? Target = null)
+    int MaxConsecutiveAborts = 20, StopTarget? Target = null, bool Standardize = false)
 {
     /// <summary>N_l as it takes effect: the plain layout has no leaders.</summary>
     public int EffectiveLeaders => Layout == Layout.Plain ? 0 : Leaders;
+
+    /// <summary>The rounds before training.</summary>
+    public int StatisticsRounds => Standardize ? 2 : 0;
+
+    /// <summary>Rounds to commit in all.</summary>
+    public int AllRounds => Rounds + StatisticsRounds;
+
+    /// <summary>What the round after so many committed ones is for: a resumed run goes on where it stopped.</summary>
+    public TrainingStage StageAfter(int committedRounds) => (Standardize, committedRounds) switch
+    {
+        (true, 0) => TrainingStage.Means,
+        (true, 1) => TrainingStage.Variances,
+        _ => TrainingStage.Training,
+    };
 }
 
 /// <summary>

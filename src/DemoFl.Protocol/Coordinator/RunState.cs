@@ -26,12 +26,26 @@ internal sealed class RunState(CoordinatorRules rules, CoordinatorProgress progr
 
         // A draw of its own per round: a resumed run selects what an uninterrupted one would have.
         var draw = new SplitMix64(rules.Training.Seed ^ (LastRound.Value * 0x9E3779B97F4A7C15));
-        int most = Math.Min(eligible.Count, MostParties);
-        int count = Math.Clamp((int)Math.Ceiling(eligible.Count * rules.Fraction), Math.Min(rules.KMin, most), most);
-        var selected = draw.Draw(eligible, count).Select(m => m.Node).OrderBy(n => n.Value);
+        var stage = rules.StageAfter(CommittedRounds);
+        var selected = draw.Draw(eligible, CountOf(eligible.Count, stage)).Select(m => m.Node).OrderBy(n => n.Value);
+
+        // A statistic is taken as it is: a server optimiser would make a fraction of it.
+        var training = stage == TrainingStage.Training ? rules.Training : rules.Training with { Stage = stage, Server = default };
         return new RoundSpec(
-            rules.Run, LastRound, _modelHash, rules.Layout, rules.Encoding with { Clip = _clip }, rules.Training, [.. selected], rules.KMin,
-            rules.UploadDeadline, rules.CloseDeadline);
+            rules.Run, LastRound, _modelHash, rules.Layout, StatisticsEncoding.Of(rules.Encoding with { Clip = _clip }, stage), training, [.. selected],
+            rules.KMin, rules.UploadDeadline, rules.CloseDeadline);
+    }
+
+    /// <summary>A statistic is everyone's, and its ring is wide enough for all that fit one message.</summary>
+    private int CountOf(int eligible, TrainingStage stage)
+    {
+        if (stage != TrainingStage.Training)
+        {
+            return Math.Min(eligible, RoundSpec.MaxParticipants);
+        }
+
+        int most = Math.Min(eligible, MostParties);
+        return Math.Clamp((int)Math.Ceiling(eligible * rules.Fraction), Math.Min(rules.KMin, most), most);
     }
 
     /// <summary>Takes a round that ended into account and tells everybody.</summary>
@@ -54,18 +68,24 @@ internal sealed class RunState(CoordinatorRules rules, CoordinatorProgress progr
         _consecutiveAborts = 0;
         CommittedRounds++;
         (_modelHash, _clip) = (commit.ModelHash, commit.NextClip);
-        int parties = round.IntersectionCount;
+        var (parties, stage) = (round.IntersectionCount, round.Spec.Training.Stage);
         effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.Committed(
-            commit.Round, round.Spec.Participants.Length, parties, commit.Totals, round.Age(now))));
+            commit.Round, round.Spec.Participants.Length, parties, commit.Totals, round.Age(now), stage)));
+        if (stage != TrainingStage.Training && commit.Totals.Clipped > 0)
+        {
+            effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.StatisticsClipped(commit.Round, stage, commit.Totals.Clipped, round.Spec.Encoding.Clip)));
+        }
+
         effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.RoundCommitted(commit.Round, commit.ModelHash, parties, commit.Totals)));
         Outcome = Done(rules, CommittedRounds, commit.Judged ?? Judgement.OfParties(commit.Totals));
     }
 
     private static (bool Succeeded, string Reason)? Done(CoordinatorRules rules, int committed, Judgement? judged)
     {
-        string rounds = $"{committed} rounds committed";
-        return judged is { } value && rules.Target?.ReachedBy(value) is { } reached ? (true, $"{rounds}, {reached}")
-            : committed >= rules.Rounds ? (true, rounds)
+        int trained = committed - rules.StatisticsRounds;
+        string rounds = $"{trained} rounds committed";
+        return trained > 0 && judged is { } value && rules.Target?.ReachedBy(value) is { } reached ? (true, $"{rounds}, {reached}")
+            : trained >= rules.Rounds ? (true, rounds)
             : null;
     }
 

@@ -5,7 +5,8 @@ namespace DemoFl.Protocol;
 /// </summary>
 /// <param name="LastRound">The highest round opened.</param>
 /// <param name="LastTerm">The highest term whose leaders were announced.</param>
-public readonly record struct NodeMemory(Round LastRound, Term LastTerm);
+/// <param name="StatisticsDone">How many of the stages before training are over: 0, 1 when the means are known, more when the variances are, too.</param>
+public readonly record struct NodeMemory(Round LastRound, Term LastTerm, int StatisticsDone = 0);
 
 /// <summary>Who a node is and what its owner accepts; <paramref name="Memory"/> is what its process knows of the run from earlier connections.</summary>
 public sealed record NodeSettings(
@@ -30,9 +31,10 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
     private Term _lastTerm = settings.Memory.LastTerm;
     private Term _highestTerm = settings.Memory.LastTerm;
     private (Term Term, TimeSpan At)? _candidacy;
+    private int _statisticsDone = settings.Memory.StatisticsDone;
 
     /// <summary>What a later connection of this process must know.</summary>
-    public NodeMemory Memory => new(_lastRound, _lastTerm);
+    public NodeMemory Memory => new(_lastRound, _lastTerm, _statisticsDone);
 
     /// <summary>When the host must next send <see cref="NodeInput.Tick"/>.</summary>
     public TimeSpan? NextDeadline => _candidacy?.At;
@@ -62,6 +64,7 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
                 OnRoundOpened(m.Spec, effects);
                 break;
             case NodeInput.FromServer { Message: ServerMessage.RoundCommitted m } when m.Round == _open?.Round:
+                _statisticsDone = Math.Max(_statisticsDone, DoneBefore(_open.Training.Stage) + 1);
                 effects.Add(new NodeEffect.ObserveTotals(_open, m));
                 EndRound(null, effects);
                 break;
@@ -127,7 +130,7 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
         bool keyed = spec.Layout == Layout.Plain || _keys is { IsComplete: true };
         string? objection = spec.Run != settings.Run ? "the round belongs to another run"
             : !keyed ? "this node has no keys with the leaders yet"
-            : settings.Policy.Objection(spec, _keys?.Leaders);
+            : OutOfPlace(spec) ?? settings.Policy.Objection(spec, _keys?.Leaders);
         if (objection is not null)
         {
             Decline(spec, objection, participates, effects);
@@ -148,6 +151,21 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
             _party.Open(effects);
         }
     }
+
+    /// <summary>
+    /// Statistics come first, once, in an encoding that everybody knows: asked for again, over other parties each time, their differences would tell
+    /// of single ones.
+    /// </summary>
+    private string? OutOfPlace(RoundSpec spec)
+    {
+        var stage = spec.Training.Stage;
+        int before = DoneBefore(stage);
+        bool late = stage != TrainingStage.Training && before < _statisticsDone;
+        _statisticsDone = Math.Max(_statisticsDone, before);
+        return late ? $"the round asks for the {stage} of columns, and that stage is over" : StatisticsEncoding.Objection(spec);
+    }
+
+    private static int DoneBefore(TrainingStage stage) => stage switch { TrainingStage.Means => 0, TrainingStage.Variances => 1, _ => 2 };
 
     private void Decline(RoundSpec spec, string objection, bool participates, List<NodeEffect> effects)
     {

@@ -29,9 +29,10 @@ public enum Layout
 /// <param name="Seed">From which every party derives its shuffling.</param>
 /// <param name="Proximal">FedProx's mu, 0 for none: the pull of local parameters back to W_t.</param>
 /// <param name="Server">What the coordinator makes of the aggregate delta.</param>
+/// <param name="Stage">Whether parties train, or say what scale their columns have.</param>
 public sealed record TrainingPlan(
     string Model, int Dimension, int Epochs, int BatchSize, double LearningRate, double Momentum, double WeightDecay, ulong Seed, double Proximal = 0,
-    ServerStep Server = default)
+    ServerStep Server = default, TrainingStage Stage = TrainingStage.Training)
 {
     /// <summary>A model that only the nodes' own trainers know; its tensors are those of the model that the run starts from.</summary>
     public const string ExternalModel = "external";
@@ -88,7 +89,7 @@ public sealed record RoundSpec(
             .Text(Training.Model).Int32(Training.Dimension).Int32(Training.Epochs).Int32(Training.BatchSize)
             .Double(Training.LearningRate).Double(Training.Momentum).Double(Training.WeightDecay).UInt64(Training.Seed)
             .Double(Training.Proximal).Int32((int)Training.Server.Method).Double(Training.Server.LearningRate).Double(Training.Server.Beta1)
-            .Double(Training.Server.Beta2).Double(Training.Server.Tau)
+            .Double(Training.Server.Beta2).Double(Training.Server.Tau).Int32((int)Training.Stage)
             .Int32(KMin).UInt64((ulong)UploadDeadline.Ticks).UInt64((ulong)CloseDeadline.Ticks).Int32(Participants.Length);
         foreach (var participant in Participants)
         {

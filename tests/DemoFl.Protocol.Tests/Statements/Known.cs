@@ -14,7 +14,7 @@ internal static class Known
 
     public static readonly RoundSpec Spec = new(
         Run, new Round(42), Fill(0x77), Layout.Masked, new EncodingRules(32, 0.5, 1000, 16, 1.0 / 1024, 1024),
-        new TrainingPlan("mlp:128", 101770, 2, 32, 0.05, 0.9, 0.0001, 0xDEADBEEFCAFEF00D, 0.01, Yogi), [Node(0x31), Node(0x32), Node(0x33)], 3,
+        new TrainingPlan("mlp:128", 101770, 2, 32, 0.05, 0.9, 0.0001, 0xDEADBEEFCAFEF00D, 0.01, Yogi, TrainingStage.Variances), [Node(0x31), Node(0x32), Node(0x33)], 3,
         TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(30));
 
     public static readonly PartySet B = new([Contribution(0x33, 0xC3), Contribution(0x31, 0xC1), Contribution(0x32, 0xC2)]);
