@@ -59,6 +59,23 @@ public class AccuracyTests
     }
 
     [Fact]
+    public void Begin_AfterAnInterruption_StartsEmptyAndKeepsOthersAway()
+    {
+        using var folder = new TemporaryFolder();
+        var run = new RunFolder(Path.Combine(folder.Path, "study", "masked-1"));
+        Directory.CreateDirectory(run.Path);
+        File.WriteAllText(run.Events, $"{Row(1, 0.1)}\n");
+
+        using (run.Begin())
+        {
+            Assert.Empty(run.Rounds());
+            Assert.Throws<FigureException>(() => new RunFolder(run.Path).Begin());
+        }
+
+        using var again = run.Begin();
+    }
+
+    [Fact]
     public void Missing_NothingMeasured_NamesEveryRun()
     {
         using var folder = new TemporaryFolder();

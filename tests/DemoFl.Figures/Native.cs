@@ -37,7 +37,7 @@ internal static partial class Native
         {
             process.Kill(entireProcessTree: true);
         }
-        else
+        else if (!process.HasExited)
         {
             _ = Kill(process.Id, Terminate);
         }

@@ -21,11 +21,7 @@ internal sealed class AccuracyExperiment(AccuracyStudy study) : IExperiment
     {
         foreach (var (layout, seed) in Plan())
         {
-            var rounds = FolderOf(workshop, layout, seed).Rounds();
-            if (rounds.Count > RoundsOf(Load(workshop), layout, seed))
-            {
-                Keep(workshop, layout, seed, rounds);
-            }
+            Keep(workshop, layout, seed, FolderOf(workshop, layout, seed).Rounds());
         }
     }
 
@@ -35,7 +31,7 @@ internal sealed class AccuracyExperiment(AccuracyStudy study) : IExperiment
         foreach (var (layout, seed) in Plan().Where(r => RoundsOf(Load(workshop), r.Layout, r.Seed) < study.Rounds))
         {
             var folder = FolderOf(workshop, layout, seed);
-            var progress = new RunProgress(workshop, $"{Name} {layout}, seed {seed}", study.Rounds, folder.Rounds().Count);
+            var progress = new RunProgress(workshop, $"{Name} {layout}, seed {seed}", study.Rounds);
             try
             {
                 await new RunProcess(workshop, folder).ExecuteAsync(data, study.Job(layout, seed, study.Rounds), progress.Tell, cancellation);
@@ -92,9 +88,10 @@ internal sealed class AccuracyExperiment(AccuracyStudy study) : IExperiment
 
     private AccuracyRecord? Load(Workshop workshop) => workshop.Load<AccuracyRecord>(Name);
 
+    /// <summary>Keeps a run's rounds if they are more than are kept already.</summary>
     private void Keep(Workshop workshop, string layout, ulong seed, IReadOnlyList<RoundRow> rounds)
     {
-        if (rounds.Count == 0)
+        if (rounds.Count <= RoundsOf(Load(workshop), layout, seed))
         {
             return;
         }

@@ -7,7 +7,7 @@ namespace DemoFl.Figures.Accuracy;
 internal sealed record RoundRow(ulong Round, int Parties, int Intersection, double Seconds, double? Loss, double? Accuracy, long PartyBytesUp);
 
 /// <summary>
-/// The folder of one run: what <c>demofl run</c> keeps there, and its event lines, which outlive a run that was ended without a report.
+/// The folder of one run: what <c>demofl run</c> keeps there, and its event lines, which are there even when the run was cut off before its report.
 /// </summary>
 internal sealed class RunFolder(string path)
 {
@@ -15,11 +15,8 @@ internal sealed class RunFolder(string path)
 
     public string Path => path;
 
-    /// <summary>Where the event lines of all attempts at this run are kept, one after the other.</summary>
+    /// <summary>Where the run's event lines are kept.</summary>
     public string Events => System.IO.Path.Combine(path, "events.jsonl");
-
-    /// <summary>Whether there is a run to go on with.</summary>
-    public bool IsBegun => File.Exists(System.IO.Path.Combine(path, "journal"));
 
     /// <summary>The newest checkpoint, or null.</summary>
     public string? NewestCheckpoint => Directory.Exists(System.IO.Path.Combine(path, "checkpoints"))
@@ -39,6 +36,34 @@ internal sealed class RunFolder(string path)
         }
 
         return [.. rounds.Values];
+    }
+
+    /// <summary>
+    /// An empty folder for a run from its first round. A run that was interrupted is not gone on with: the number of the round that was given up is
+    /// used up, and all later draws and shuffles, which follow from the number, would be others than in the runs it is compared with.
+    /// </summary>
+    /// <returns>Keeps every other process away from the folder until it is disposed.</returns>
+    /// <exception cref="FigureException">Another process is at this run.</exception>
+    public IDisposable Begin()
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        FileStream taken;
+        try
+        {
+            taken = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException)
+        {
+            throw new FigureException($"Another scripts/figures is at {path}. Wait for it, or stop it.");
+        }
+
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+
+        Directory.CreateDirectory(path);
+        return taken;
     }
 
     private IEnumerable<JsonNode> EventsOf(string kind)

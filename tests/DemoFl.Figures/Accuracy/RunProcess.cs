@@ -4,22 +4,22 @@ using System.Text.Json.Nodes;
 
 namespace DemoFl.Figures.Accuracy;
 
-/// <summary>One run of <c>demofl run</c> as a process of its own, begun or gone on with.</summary>
+/// <summary>One run of <c>demofl run</c> as a process of its own.</summary>
 internal sealed class RunProcess(Workshop workshop, RunFolder folder)
 {
     private const int ErrorLinesKept = 20;
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Runs a job to its end.</summary>
+    /// <summary>Runs a job from its first round to its end.</summary>
     /// <param name="data">The job's data.</param>
     /// <param name="job">The other settings.</param>
     /// <param name="onRound">Called for every committed round.</param>
-    /// <param name="cancellation">Stops the run in order: it can be gone on with.</param>
-    /// <exception cref="FigureException">The run failed.</exception>
+    /// <param name="cancellation">Stops the run in order.</param>
+    /// <exception cref="FigureException">The run failed, or another process is at it.</exception>
     public async Task ExecuteAsync(string data, IReadOnlyDictionary<string, string> job, Action<RoundRow> onRound, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(folder.Path);
+        using var own = folder.Begin();
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (string argument in Arguments(data, job))
         {
@@ -29,7 +29,7 @@ internal sealed class RunProcess(Workshop workshop, RunFolder folder)
         using var process = Process.Start(start) ?? throw new FigureException($"Cannot start {workshop.Program}.");
         var errors = LastLinesAsync(process.StandardError);
         await using var stop = cancellation.Register(() => Native.Stop(process));
-        await using (var events = new StreamWriter(folder.Events, append: true) { AutoFlush = true })
+        await using (var events = new StreamWriter(folder.Events) { AutoFlush = true })
         {
             while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
             {
@@ -81,7 +81,6 @@ internal sealed class RunProcess(Workshop workshop, RunFolder folder)
     {
         IEnumerable<string> arguments = [workshop.Program, "run", "--folder", folder.Path, "--json", "--set", $"data={data}"];
         arguments = arguments.Concat(job.SelectMany(s => new[] { "--set", $"{s.Key}={s.Value}" }));
-        arguments = job["layout"] == "plain" ? arguments.Append("--allow-plain") : arguments;
-        return folder.IsBegun ? arguments.Append("--resume") : arguments;
+        return job["layout"] == "plain" ? arguments.Append("--allow-plain") : arguments;
     }
 }

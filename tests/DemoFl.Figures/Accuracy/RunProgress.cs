@@ -3,12 +3,12 @@ using System.Globalization;
 namespace DemoFl.Figures.Accuracy;
 
 /// <summary>Tells the rounds of a run as they are committed, and about how long the rest will take.</summary>
-internal sealed class RunProgress(Workshop workshop, string what, int rounds, int before)
+internal sealed class RunProgress(Workshop workshop, string what, int rounds)
 {
     private const int RoundsJudged = 5;
 
     private readonly Queue<double> _recent = new();
-    private int _done = before;
+    private int _done;
 
     public void Tell(RoundRow row)
     {
