@@ -22,6 +22,19 @@ public sealed class EmbeddedTrainerTests : IDisposable
         Assert.Contains("mlp:UNITS", Trainer("ada").Objection(Job with { Model = "transformer" }), StringComparison.Ordinal);
 
     [Fact]
+    public void Objection_ExternalModel_NamesTheOption() => Assert.Contains(
+        "start this node with --trainer",
+        Trainer("ada").Objection(new JobTerms(TrainingPlan.ExternalModel, default, 0, new ParameterLayout([new TensorShape("w", [51])]), Layout.Masked, 3, 3)), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task TrainAsync_ProximalTermInThePlan_StaysCloserToTheGlobalModel()
+    {
+        float[] free = await TrainAsync("ada", round: 1, proximal: 0);
+        float[] held = await TrainAsync("ada", round: 1, proximal: 5);
+        Assert.True(held.Sum(w => w * w) < free.Sum(w => w * w) / 2);
+    }
+
+    [Fact]
     public async Task TrainAsync_SameNameRoundAndSeed_TrainsTheSame()
     {
         float[] first = await TrainAsync("ada", round: 1);
@@ -60,12 +73,14 @@ public sealed class EmbeddedTrainerTests : IDisposable
 
     private EmbeddedTrainer Trainer(string name) => new(name, Data, _turns);
 
-    private async Task<float[]> TrainAsync(string name, ulong round)
+    private async Task<float[]> TrainAsync(string name, ulong round, double proximal = 0)
     {
         var trainer = Trainer(name);
         Assert.Null(trainer.Objection(Job));
         var parameters = new float[51];
-        var result = await trainer.TrainAsync(parameters, Some.Spec(round, dimension: 51), CancellationToken.None);
+        var spec = Some.Spec(round, dimension: 51);
+        spec = spec with { Training = spec.Training with { Proximal = proximal } };
+        var result = await trainer.TrainAsync(parameters, spec, CancellationToken.None);
         Assert.Equal(60, result.SampleCount);
         return parameters;
     }

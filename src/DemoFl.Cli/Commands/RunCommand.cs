@@ -154,6 +154,11 @@ internal static class RunCommand
         }
 
         Console.WriteLine($"{result.Reason}. Model: {result.Checkpoint ?? "none committed"}");
+        if (result.Best is { } best)
+        {
+            Console.WriteLine($"Best model, of round {best.Round}: {best.Path}");
+        }
+
         if (result.ExitCode == ExitCode.Interrupted)
         {
             Console.WriteLine($"Go on with: {ProgramName.Current} run ... --folder {result.Folder} --resume");

@@ -97,11 +97,19 @@ internal static class ServerCommand
         var (succeeded, reason) = await OutcomeAsync(server, folder);
         if (json)
         {
-            events.Write("finished", new JsonObject { ["succeeded"] = succeeded, ["reason"] = reason, ["checkpoint"] = server.NewestCheckpoint });
+            events.Write("finished", new JsonObject
+            {
+                ["succeeded"] = succeeded, ["reason"] = reason, ["checkpoint"] = server.NewestCheckpoint,
+                ["best"] = server.Best?.Path, ["bestRound"] = server.Best?.Round.Value,
+            });
         }
         else
         {
             (succeeded || stop.Token.IsCancellationRequested ? Console.Out : Console.Error).WriteLine($"{reason}. Model: {server.NewestCheckpoint ?? "none committed"}");
+            if (server.Best is { } best)
+            {
+                Console.WriteLine($"Best model, of round {best.Round}: {best.Path}");
+            }
         }
 
         return succeeded ? ExitCode.Success : stop.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;

@@ -15,6 +15,9 @@ internal static class JobContradictions
         new(["parties", "fraction"], $"a round selects at most {RoundSpec.MaxParticipants} parties", Selected),
         new(["leaders", "parties", "processes", "layout"], "there are no more leaders than processes that host a party, except in a plain run", Leaders),
         new(["ring", "parties", "fraction"], $"at least {MinValueBits} bits are left for a value beside the carries of as many parties as a round selects", Ring),
+        new(["model", "start"], "model external starts from a file", Start),
+        new(["model", "evaluate"], "model external goes with evaluate false: the server cannot judge it", Evaluate),
+        new(["server-optimizer", "server-lr"], "server-lr goes with a server-optimizer", ServerLearningRate),
     ];
 
     private static string? Clip(JobValues v) => v.ClipMin > v.ClipMax || v.Clip < v.ClipMin || v.Clip > v.ClipMax
@@ -45,6 +48,18 @@ internal static class JobContradictions
             ? $"ring {v.Ring} leaves {valueBits} bits a value for {SelectedOf(v)} parties, fewer than {MinValueBits}. Use ring 32 or a smaller fraction."
             : null;
     }
+
+    private static string? Start(JobValues v) => v.Model == TrainingPlan.ExternalModel && v.Start == StartModel.Random
+        ? "model is external, and only a file can say what its tensors are. Set start to a safetensors file."
+        : null;
+
+    private static string? Evaluate(JobValues v) => v.Model == TrainingPlan.ExternalModel && v.Evaluate
+        ? "model is external, and the server cannot judge it. Set evaluate to false; the parties' own figures are reported."
+        : null;
+
+    private static string? ServerLearningRate(JobValues v) => v.ServerStep.Method == ServerMethod.None && v.ServerLearningRate > 0
+        ? $"server-lr is {v.ServerLearningRate}, and server-optimizer none takes no steps of its own. Use server-optimizer momentum:0 for plain steps."
+        : null;
 
     private static int SelectedOf(JobValues values) => (int)Math.Ceiling(values.Parties * values.Fraction);
 }

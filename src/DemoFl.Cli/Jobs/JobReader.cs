@@ -50,7 +50,8 @@ internal static class JobReader
         // Values that are wrong by themselves contradict nothing.
         var contradictions = JobContradictions.All.Where(c => Array.TrueForAll(c.Keys, canonical.ContainsKey)).Select(c => c.Objection(values)).OfType<string>();
         string[] all = [.. errors.OrderBy(e => e.Place.Line).Select(e => e.ToString()), .. contradictions];
-        values.Identity = string.Join(" ", JobSettings.All.Where(s => s.Shapes).Select(s => $"{s.Key}={canonical.GetValueOrDefault(s.Key)}"));
+        values.Identity = string.Join(" ", JobSettings.All.Where(s => s.Shapes && !(s.CameLater && canonical.GetValueOrDefault(s.Key) == s.Default))
+            .Select(s => $"{s.Key}={canonical.GetValueOrDefault(s.Key)}"));
         values.Texts = canonical;
         return all.Length == 0 ? values : throw new CliException(string.Join(Environment.NewLine, all));
     }

@@ -16,6 +16,11 @@ internal sealed record JobSetting(
 {
     private const int MaxTextLength = 1024;
 
+    /// <summary>
+    /// Left out of a job's identity at its default, because runs from before there was such a key can be resumed like any other.
+    /// </summary>
+    public bool CameLater { get; init; }
+
     /// <summary>A schema cannot say the range of a time; the reader does.</summary>
     private const string DurationPattern = @"^([0-9]+\.?[0-9]*|\.[0-9]+)(ms|s|m|h)$";
 
@@ -43,8 +48,9 @@ internal sealed record JobSetting(
             return valid ? value.ToString(CultureInfo.InvariantCulture) : null;
         });
 
-    public static JobSetting Number(string key, double preset, double low, double high, string meaning, Action<JobValues, double> set) =>
-        new(key, preset.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{low} to {high}"), meaning, true,
+    public static JobSetting Number(
+        string key, double preset, double low, double high, string meaning, Action<JobValues, double> set, bool shapes = true) =>
+        new(key, preset.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{low} to {high}"), meaning, shapes,
             () => FormOf("number", ("minimum", low), ("maximum", high)), (text, values) =>
         {
             bool valid = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= low && value <= high;
@@ -67,6 +73,20 @@ internal sealed record JobSetting(
             }
 
             return valid ? text : null;
+        });
+
+    /// <summary>A text of a form, which has one canonical way to write it.</summary>
+    public static JobSetting Patterned<T>(
+        string key, string preset, string range, string pattern, string meaning, Func<string, (T Value, string Canonical)?> parse, Action<JobValues, T> set) =>
+        new(key, preset, range, meaning, true, () => FormOf("string", ("pattern", pattern)), (text, values) =>
+        {
+            if (parse(text) is not { } parsed)
+            {
+                return null;
+            }
+
+            set(values, parsed.Value);
+            return parsed.Canonical;
         });
 
     /// <summary>A time as a number with the unit ms, s, m or h.</summary>

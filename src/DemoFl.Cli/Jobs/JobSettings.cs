@@ -7,7 +7,8 @@ internal static class JobSettings
 {
     public static readonly IReadOnlyList<JobSetting> All =
     [
-        JobSetting.Text("model", "mlp:128", "softmax, mlp:UNITS[,UNITS...], cnn", "what is trained", (v, t) => v.Model = t),
+        JobSetting.Text("model", "mlp:128", "softmax, mlp:UNITS[,UNITS...], cnn, external", "what is trained; external: a model that only the nodes' trainers know", (v, t) => v.Model = t),
+        JobSetting.Text("start", StartModel.Random, "random, FILE.safetensors", "the first model: drawn from the seed, or read; its tensors are matched by name", (v, t) => v.Start = t) with { CameLater = true },
         JobSetting.Text("data", "generated", "generated[:...], mnist:DIR, cifar10:DIR, csv:FILE[,...]", "where examples come from", (v, t) => v.Data = t),
         JobSetting.Text("partition", "iid", "iid, shards:PER-PARTY, dirichlet:ALPHA", "how `run` deals the training examples out to parties", (v, t) => v.Partition = t),
         JobSetting.Choice("evaluate", "true", "whether the server judges each committed model on the test examples", Truth, (v, t) => v.Evaluate = t),
@@ -29,7 +30,12 @@ internal static class JobSettings
         JobSetting.Number("lr", 0.05, 0.000_001, 100, "learning rate", (v, x) => v.LearningRate = x),
         JobSetting.Number("momentum", 0, 0, 0.999, "classical momentum", (v, x) => v.Momentum = x),
         JobSetting.Number("weight-decay", 0, 0, 1, "L2 penalty", (v, x) => v.WeightDecay = x),
+        JobSetting.Number("proximal", 0, 0, TrainingPlan.MaxProximal, "mu of FedProx: the pull of local training back to the global model; 0 for none", (v, x) => v.Proximal = x) with { CameLater = true },
+        JobSetting.Patterned("server-optimizer", "none", ServerStepText.Range, ServerStepText.Pattern, "what the server makes of the aggregate update: added as it is, FedAvgM, FedAdam or FedYogi; 0.9 and 0.9,0.99,0.001 unless given", ServerStepText.Parse, (v, s) => v.ServerStep = s) with { CameLater = true },
+        JobSetting.Number("server-lr", 0, 0, ServerStep.MaxLearningRate, "the server optimizer's learning rate; 0 for the usual: momentum 1, adam and yogi 0.01", (v, x) => v.ServerLearningRate = x) with { CameLater = true },
         JobSetting.Integer("seed", 1, 0, long.MaxValue, "from which the first model, the draws and the shuffles follow", (v, n) => v.Seed = (ulong)n),
+        JobSetting.Number("stop-accuracy", 0, 0, 1, "the run is done with the first committed model of this accuracy: on the test examples, or without evaluate as the parties saw it; 0 for never", (v, x) => v.StopAccuracy = x, shapes: false) with { CameLater = true },
+        JobSetting.Number("stop-loss", 0, 0, 1_000_000, "likewise with the first of no more than this loss; 0 for never", (v, x) => v.StopLoss = x, shapes: false) with { CameLater = true },
         JobSetting.Duration("election-window", "500ms", TimeSpan.Zero, TimeSpan.FromSeconds(5), "in which candidates wait", (v, t) => v.ElectionWindow = t),
         JobSetting.Duration("key-deadline", "30s", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), "for agreeing keys after an election", (v, t) => v.KeyDeadline = t),
         JobSetting.Duration("upload-deadline", "120s", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24), "from a round's opening to the end of uploads", (v, t) => v.UploadDeadline = t),

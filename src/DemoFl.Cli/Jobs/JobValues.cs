@@ -7,6 +7,9 @@ internal sealed class JobValues
 {
     public string Model { get; set; } = "";
 
+    /// <summary><see cref="StartModel.Random"/>, or a file.</summary>
+    public string Start { get; set; } = "";
+
     public string Data { get; set; } = "";
 
     public string Partition { get; set; } = "";
@@ -48,6 +51,20 @@ internal sealed class JobValues
     public double Momentum { get; set; }
 
     public double WeightDecay { get; set; }
+
+    public double Proximal { get; set; }
+
+    /// <summary>Without its learning rate, which is a key of its own.</summary>
+    public ServerStep ServerStep { get; set; }
+
+    /// <summary>0 for what is usual with the optimiser.</summary>
+    public double ServerLearningRate { get; set; }
+
+    /// <summary>0 for no such target.</summary>
+    public double StopAccuracy { get; set; }
+
+    /// <summary>0 for no such target.</summary>
+    public double StopLoss { get; set; }
 
     public ulong Seed { get; set; }
 

@@ -25,6 +25,7 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
     private string? _lastRefusal;
     private string _reason = "";
     private string? _checkpoint;
+    private (string Path, ulong Round)? _best;
 
     private string KeyFolder => Path.Combine(options.Folder, "keys");
 
@@ -49,7 +50,7 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
 
         // Only now has all of the server's output been read.
         var rounds = before.Where(r => _rounds.Count == 0 || r.Round < _rounds[0].Round).Concat(_rounds);
-        return new RunResult(exitCode, _reason, [.. rounds], _electionSeconds, _keySeconds, _checkpoint, options.Folder);
+        return new RunResult(exitCode, _reason, [.. rounds], _electionSeconds, _keySeconds, _checkpoint, _best, options.Folder);
     }
 
     /// <summary>A resumed run's report goes on where the last one ended.</summary>
@@ -237,6 +238,7 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
                 break;
             case "finished":
                 (_reason, _checkpoint) = (json["reason"]!.GetValue<string>(), json["checkpoint"]?.GetValue<string>());
+                _best = json["best"] is { } best ? (best.GetValue<string>(), json["bestRound"]!.GetValue<ulong>()) : null;
                 break;
             case "round":
                 var row = json.Deserialize<RoundRow>()!;

@@ -109,8 +109,15 @@ internal sealed class RunCheck
     {
         try
         {
+            if (job.Model == TrainingPlan.ExternalModel)
+            {
+                _problems.Add("model is external, and the nodes of 'demofl run' have no trainer for it. Use 'demofl server', and 'demofl node --trainer'.");
+                return null;
+            }
+
             var data = Datasets.Load(job.Data);
             var model = Models.Parse(job.Model, data.Train.Input, data.Train.Classes);
+            StartModel.Of(job)?.ArrangedFor(model);
 
             // A single party keeps everything, whatever the scheme.
             int[] examples = job.Parties == 1
@@ -118,7 +125,7 @@ internal sealed class RunCheck
                 : [.. Partitioner.Split(data.Train, job.Partition, job.Parties, job.Seed).Select(part => part.Length)];
             return new RunPlan(job, data, model, examples, folder);
         }
-        catch (Exception e) when (Refusals.IsExpected(e))
+        catch (Exception e) when (e is CliException || Refusals.IsExpected(e))
         {
             AddWrong(Refusals.Line(e));
             return null;

@@ -24,11 +24,17 @@ internal sealed record RunPlan(JobValues Job, TrainTest Data, Model Model, int[]
     /// <summary>Checkpoints that are kept, and the one being written.</summary>
     private const int Checkpoints = 4;
 
+    /// <summary>The best model, and the one that takes its place.</summary>
+    private const int BestModels = 2;
+
     /// <summary>Parameters, gradients, momentum and activations of a party that trains.</summary>
     private const int ModelsOfATrainer = 4;
 
     /// <summary>The model, the sum in doubles and the model that it makes.</summary>
     private const int ModelsOfTheServer = 4;
+
+    /// <summary>What the server optimiser keeps of each parameter.</summary>
+    private int Moments => Job.ServerStep.Method switch { ServerMethod.None => 0, ServerMethod.Momentum => 1, _ => 2 };
 
     public int Selected => (int)Math.Ceiling(Job.Parties * Job.Fraction);
 
@@ -45,9 +51,9 @@ internal sealed record RunPlan(JobValues Job, TrainTest Data, Model Model, int[]
     /// <summary>Vectors beyond the server's memory for them, which lie in the run folder until the round closes.</summary>
     public long SpillBytes => Job.Layout == Layout.Rotating ? 0 : Math.Max(0, RoundBytesUp - VectorMemoryBudget);
 
-    public long FolderBytes => SpillBytes + (Checkpoints * ModelBytes);
+    public long FolderBytes => SpillBytes + (((Checkpoints * (1 + Moments)) + BestModels) * ModelBytes);
 
-    public long ServerMemory => RuntimeBytes + ExampleBytes(Data.Train) + ExampleBytes(Data.Test) + (ModelsOfTheServer * ModelBytes)
+    public long ServerMemory => RuntimeBytes + ExampleBytes(Data.Train) + ExampleBytes(Data.Test) + ((ModelsOfTheServer + (2 * Moments)) * ModelBytes)
         + (Job.Layout == Layout.Rotating ? 0 : Math.Min(RoundBytesUp, VectorMemoryBudget));
 
     /// <summary>Of the process that hosts most: it reads all examples before it keeps its own.</summary>

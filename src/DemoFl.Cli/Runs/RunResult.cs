@@ -6,7 +6,8 @@ namespace DemoFl.Cli.Runs;
 
 /// <summary>What a run came to.</summary>
 internal sealed record RunResult(
-    int ExitCode, string Reason, IReadOnlyList<RoundRow> Rounds, double ElectionSeconds, double KeySeconds, string? Checkpoint, string Folder)
+    int ExitCode, string Reason, IReadOnlyList<RoundRow> Rounds, double ElectionSeconds, double KeySeconds, string? Checkpoint,
+    (string Path, ulong Round)? Best, string Folder)
 {
     public RoundRow? Last => Rounds.Count == 0 ? null : Rounds[^1];
 
@@ -21,6 +22,8 @@ internal sealed record RunResult(
         ["electionSeconds"] = ElectionSeconds,
         ["keySeconds"] = KeySeconds,
         ["checkpoint"] = Checkpoint,
+        ["best"] = Best?.Path,
+        ["bestRound"] = Best?.Round,
         ["rounds"] = JsonSerializer.SerializeToNode(Rounds),
     };
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using DemoFl.Learning;
 using DemoFl.Protocol;
 using DemoFl.Relay.Sessions;
 using DemoFl.Relay.Storage;
@@ -63,18 +64,22 @@ internal sealed class CoordinatorLoop
         Server = new V1.Credentials { Name = _settings.Name, PublicKey = Field.Of(_settings.Key.PublicKey) },
         Job = new V1.Job
         {
-            Model = _job.Rules.Training.Model, Channels = (uint)_job.Model.Input.Channels, Height = (uint)_job.Model.Input.Height,
-            Width = (uint)_job.Model.Input.Width, Classes = (uint)_job.Model.Classes, Dimension = (uint)_job.Model.Layout.Length,
+            Model = _job.Rules.Training.Model, Channels = (uint)Input.Channels, Height = (uint)Input.Height, Width = (uint)Input.Width,
+            Classes = (uint)(_job.Model?.Classes ?? 0), Dimension = (uint)_job.Parameters.Length,
             Layout = (V1.Layout)_job.Rules.Layout, Leaders = (uint)_job.Rules.EffectiveLeaders, KMin = (uint)_job.Rules.KMin,
-            Tensors = { _job.Model.Layout.Tensors.Select(t => TensorLists.ToWire(t.Name, t.Dimensions)) },
+            Tensors = { _job.Parameters.Tensors.Select(t => TensorLists.ToWire(t.Name, t.Dimensions)) },
         },
     };
+
+    /// <summary>Nothing where only the nodes' own trainers know what an example is.</summary>
+    private InputShape Input => _job.Model?.Input ?? default;
 
     /// <summary>Runs until the machine finishes. An exception here means that something durable could not be made so.</summary>
     public async Task<(bool Succeeded, string Reason)> RunAsync(CancellationToken stop)
     {
         await using var registration = stop.UnsafeRegister(
             static loop => _ = ((CoordinatorLoop)loop!).PostAsync(new CoordinatorInput.StopRequested()).AsTask(), this);
+        _work.Begin();
         while (_outcome is null)
         {
             var input = await NextAsync();

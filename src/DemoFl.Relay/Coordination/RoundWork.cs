@@ -21,6 +21,8 @@ internal sealed class RoundWork(
     private Task _work = Task.CompletedTask;
     private Task _evaluation = Task.CompletedTask;
     private ClipState _clip = progress.Clip;
+    private Moments? _moments = progress.Moments;
+    private (Round Round, Evaluation Result)? _judged;
     private Aggregate? _closing;
     private TrafficCount _trafficAtOpening;
 
@@ -33,6 +35,19 @@ internal sealed class RoundWork(
     /// <summary>Completes with what makes it impossible to go on.</summary>
     public Task<Exception> Fatal => _fatal.Task;
 
+    /// <summary>A run with a target ends by what a commit says of its model, which is judged before that.</summary>
+    private bool JudgesBeforeCommit => job is { HeldOut: not null, Rules.Target: not null };
+
+    /// <summary>Judges what the last process of this run committed: it may have died before it did.</summary>
+    public void Begin()
+    {
+        if (progress.LastCommit is { } commit)
+        {
+            var (round, model) = (new Round(commit.Round), Model);
+            EvaluateNext(() => folder.Best.Consider(round, job, model, progress.JudgedFor(job) ?? Quality(Judge(model))));
+        }
+    }
+
     public void On(CoordinatorEvent happened)
     {
         if (happened is CoordinatorEvent.RoundStarted)
@@ -41,7 +56,8 @@ internal sealed class RoundWork(
         }
         else if (happened is CoordinatorEvent.Committed committed)
         {
-            Evaluate(committed, Model, traffic.Reading - _trafficAtOpening);
+            var (model, judged, count) = (Model, _judged?.Round == committed.Round ? _judged?.Result : null, traffic.Reading - _trafficAtOpening);
+            EvaluateNext(() => Judge(committed, model, judged, count));
         }
     }
 
@@ -56,7 +72,7 @@ internal sealed class RoundWork(
     {
         var sums = vectors.SumsOf(effect.Spec.Round);
         var evaluation = _evaluation;
-        Enqueue(effect.Spec.Round, post, () => Commit(effect, sums), evaluation);
+        Enqueue(effect.Spec.Round, post, () => Commit(effect, sums), evaluation, JudgesBeforeCommit);
     }
 
     /// <summary>Takes no more vectors for the round and frees them when the work that may still read them is done.</summary>
@@ -101,30 +117,36 @@ internal sealed class RoundWork(
     private CoordinatorInput.CommitDone Commit(CoordinatorEffect.CommitRound effect, IReadOnlyList<ReceivedVector> sums)
     {
         var (spec, parties) = (effect.Spec, effect.Intersection.Count);
-        var total = _closing!.Plus(sums);
-        RoundTotals totals = null!;
-        var model = Model.Changed(parameters => totals = total.Apply(spec, parameters, parties));
+        var (model, moments, totals) = ServerSteps.Take(_closing!.Plus(sums), spec, parties, Model, _moments);
         var clip = _clip.Next(totals.Clipped, parties, spec.Training.Dimension, new ClipBounds(spec.Encoding.MinClip, spec.Encoding.MaxClip));
-        folder.Commit(
-            new RoundCommittedRecord
-            {
-                Round = spec.Round.Value, ModelHash = Field.Of(model.Hash), NextClip = clip.Clip, QuietRounds = (uint)clip.QuietRounds,
-                Parties = (uint)parties, Totals = Records.ToWire(totals),
-            },
-            job, model);
-        (Model, _clip) = (model, clip);
-        return new CoordinatorInput.CommitDone(spec.Round, model.Hash, clip.Clip, totals);
+        var record = new RoundCommittedRecord
+        {
+            Round = spec.Round.Value, ModelHash = Field.Of(model.Hash), NextClip = clip.Clip, QuietRounds = (uint)clip.QuietRounds,
+            Parties = (uint)parties, Totals = Records.ToWire(totals),
+        };
+        Judgement? quality = null;
+        if (JudgesBeforeCommit)
+        {
+            var judged = Judge(model);
+            (_judged, quality) = ((spec.Round, judged), Quality(judged));
+            record.Judged = new Judged { Loss = judged.Loss, Accuracy = judged.Accuracy };
+        }
+
+        folder.Commit(record, job, model, moments);
+        (Model, _moments, _clip) = (model, moments, clip);
+        return new CoordinatorInput.CommitDone(spec.Round, model.Hash, clip.Clip, totals, quality);
     }
 
     /// <summary>Work that is answered by an input, also when what came in is of no use.</summary>
-    private void Enqueue(Round round, Func<CoordinatorInput, ValueTask> post, Func<CoordinatorInput> work, Task? after = null) => Enqueue(async () =>
+    private void Enqueue(
+        Round round, Func<CoordinatorInput, ValueTask> post, Func<CoordinatorInput> work, Task? after = null, bool evaluates = false) => Enqueue(async () =>
     {
         // One evaluation at a time may lag behind: each holds a model.
         await (after ?? Task.CompletedTask);
         CoordinatorInput answer;
         try
         {
-            answer = work();
+            answer = evaluates ? await OnThreadOfItsOwn(work) : work();
         }
         catch (Exception e) when (e is UnusableSumException or InvalidDataException)
         {
@@ -164,23 +186,32 @@ internal sealed class RoundWork(
         }
     }
 
-    /// <summary>On a thread of its own: seconds of arithmetic on the pool's few would hold up every stream.</summary>
-    private void Evaluate(CoordinatorEvent.Committed committed, ModelSnapshot model, TrafficCount count) => _evaluation = RunAfterAsync(
-        _evaluation,
-        () => new ValueTask(Task.Factory.StartNew(
-            () => Judge(committed, model, count), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
-
-    private void Judge(CoordinatorEvent.Committed committed, ModelSnapshot model, TrafficCount count)
+    private void EvaluateNext(Action work) => _evaluation = RunAfterAsync(_evaluation, async () => await OnThreadOfItsOwn(() =>
     {
-        var judged = job.HeldOut is { } heldOut
-            ? Evaluator.Evaluate(job.Model, model.Parameters, heldOut, CancellationToken.None, Environment.ProcessorCount)
-            : new Evaluation(double.NaN, double.NaN, 0);
-        var totals = committed.Totals;
+        work();
+        return true;
+    }));
+
+    /// <summary>Seconds of arithmetic on the pool's few threads would hold up every stream.</summary>
+    private static Task<T> OnThreadOfItsOwn<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private Evaluation Judge(ModelSnapshot model) => job is { Model: { } known, HeldOut: { } heldOut }
+        ? Evaluator.Evaluate(known, model.Parameters, heldOut, CancellationToken.None, Environment.ProcessorCount)
+        : new Evaluation(double.NaN, double.NaN, 0);
+
+    private void Judge(CoordinatorEvent.Committed committed, ModelSnapshot model, Evaluation? judgedBefore, TrafficCount count)
+    {
+        var judged = judgedBefore ?? Judge(model);
+        var (totals, training) = (committed.Totals, Judgement.OfParties(committed.Totals));
+        folder.Best.Consider(committed.Round, job, model, job.HeldOut is null ? training : Quality(judged));
         double evaluated = Math.Max(1, totals.Evaluated);
         Latest = new RoundReport(
             committed.Round, committed.Selected, committed.Intersection, job.Rules.EffectiveLeaders, committed.Took.TotalSeconds, judged.Loss,
             judged.Accuracy, totals.LossSum / evaluated, totals.Correct / evaluated,
-            (double)totals.Clipped / ((double)committed.Intersection * job.Model.Layout.Length), count);
+            (double)totals.Clipped / ((double)committed.Intersection * job.Parameters.Length), count);
         observer.On(Latest);
     }
+
+    private static Judgement Quality(Evaluation judged) => new(judged.Loss, judged.Accuracy);
 }

@@ -54,6 +54,9 @@ public sealed class Server : IAsyncDisposable
     /// <summary>The newest checkpoint, or null before the first commit.</summary>
     public string? NewestCheckpoint => _folder.NewestCheckpoint;
 
+    /// <summary>The best committed model and its round, or null before the first judged commit; final once <see cref="Completion"/> has ended.</summary>
+    public (string Path, Round Round)? Best => _folder.Best is { Path: { } path, Round: { } round } ? (path, round) : null;
+
     /// <summary>Opens the run folder, listens, and starts gathering nodes.</summary>
     /// <exception cref="IOException">The folder or the port is not usable; the message says which and what to do.</exception>
     /// <exception cref="InvalidDataException">The folder's run is damaged or another job's.</exception>
@@ -66,7 +69,7 @@ public sealed class Server : IAsyncDisposable
         }
 
         var (folder, progress) = OpenFolder(settings, job);
-        var run = job with { Rules = job.Rules with { Run = folder.Run } };
+        var run = job with { Rules = job.Rules with { Run = folder.Run }, Start = default };
         var web = Build(settings, run, folder, progress, observer, logging, clock ?? TimeProvider.System);
         try
         {
@@ -105,7 +108,7 @@ public sealed class Server : IAsyncDisposable
 
     private static (RunFolder Folder, RunProgress Progress) OpenFolder(ServerSettings settings, Job job)
     {
-        var start = new ModelSnapshot(job.Model.Initialise(job.Seed));
+        var start = new ModelSnapshot(job.Start.Span);
         double clip = job.Rules.Encoding.Clip;
         if (settings.Resume)
         {
@@ -113,7 +116,8 @@ public sealed class Server : IAsyncDisposable
         }
 
         var folder = RunFolder.Create(settings.Folder, job, start, clip);
-        return (folder, new RunProgress(folder.Run, default, default, 0, start.Hash, new ClipState(clip, 0), null, start));
+        var progress = new RunProgress(folder.Run, default, default, 0, start.Hash, new ClipState(clip, 0), null, start);
+        return (folder, progress with { Moments = ServerSteps.Begin(job) });
     }
 
     private static WebApplication Build(
@@ -127,7 +131,7 @@ public sealed class Server : IAsyncDisposable
             .AddFilter<KestrelReasons>(null, LogLevel.None).AddFilter<KestrelReasons>(KestrelReasons.Categories, LogLevel.Debug);
         KestrelSetup.Apply(builder.WebHost, settings);
         var coordinator = new CoordinatorProgress(
-            progress.LastTerm, progress.LastRound, progress.CommittedRounds, progress.ModelHash, progress.Clip.Clip);
+            progress.LastTerm, progress.LastRound, progress.CommittedRounds, progress.ModelHash, progress.Clip.Clip, progress.JudgedFor(job));
         ulong entropy = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(ulong)));
         builder.Services.AddSingleton(settings).AddSingleton(job).AddSingleton(folder).AddSingleton(progress)
             .AddSingleton<IRunObserver>(new OneAtATime(observer)).AddSingleton(clock)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using DemoFl.Learning;
 using DemoFl.Protocol;
+using DemoFl.Relay.Coordination;
 using DemoFl.Sharing;
 using DemoFl.V1;
 using DemoFl.Wire;
@@ -8,22 +9,26 @@ using DemoFl.Wire;
 namespace DemoFl.Relay.Storage;
 
 /// <summary>
-/// Where a run lives: <c>journal</c>, <c>checkpoints/round-N.safetensors</c>, while a round closes <c>closing/round-N.sum</c>, and while one is
-/// open <c>spill/round-N.bin</c>; beside them <c>audit.jsonl</c>. Opening it gives the state to go on from.
+/// Where a run lives: <c>journal</c>, <c>checkpoints/round-N.safetensors</c>, with a server optimiser its state in
+/// <c>moments/round-N.safetensors</c>, the best model in <c>best.safetensors</c>, while a round closes <c>closing/round-N.sum</c>, and while one
+/// is open <c>spill/round-N.bin</c>; beside them <c>audit.jsonl</c>. Opening it gives the state to go on from.
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
     /// <summary>Checkpoints kept besides the newest.</summary>
     public const int OlderCheckpointsKept = 2;
 
+    private const string Checkpoints = "checkpoints";
+    private const string Moments = "moments";
+    private const string Closing = "closing";
+
     private readonly string _path;
     private readonly Journal _journal;
 
-    private RunFolder(string path, Journal journal, RunId run)
+    private RunFolder(string path, Journal journal, BestModel best, RunId run)
     {
-        (_path, _journal, Run) = (path, journal, run);
-        Directory.CreateDirectory(Path.Combine(path, "checkpoints"));
-        Directory.CreateDirectory(Path.Combine(path, "closing"));
+        (_path, _journal, Best, Run) = (path, journal, best, run);
+        Array.ForEach([Checkpoints, Closing], name => Directory.CreateDirectory(Path.Combine(path, name)));
 
         DurableFile.SyncDirectory(path);
 
@@ -34,13 +39,16 @@ internal sealed class RunFolder : IDisposable
         }
 
         // No round is open yet: what lies here belongs to one that was cut off, or is half a file.
-        foreach (string left in Directory.EnumerateFiles(Path.Combine(path, "closing")).Concat(Directory.EnumerateFiles(Path.Combine(path, "checkpoints"), "*.tmp")))
+        foreach (string left in Left(Closing, "*").Concat(Left(Checkpoints, "*.tmp")).Concat(Left(Moments, "*.tmp")))
         {
             File.Delete(left);
         }
     }
 
     public RunId Run { get; }
+
+    /// <summary>The best model committed so far.</summary>
+    public BestModel Best { get; }
 
     /// <summary>For vectors that memory does not hold; emptied when the run folder is opened.</summary>
     public string SpillFolder => Path.Combine(_path, "spill");
@@ -68,7 +76,7 @@ internal sealed class RunFolder : IDisposable
                 SchemaVersion = Journal.SchemaVersion, Run = Field.Of(run), Job = job.Text, ModelHash = Field.Of(start.Hash), Clip = clip,
             },
         });
-        return new RunFolder(path, journal, run);
+        return new RunFolder(path, journal, new BestModel(path, run), run);
     }
 
     /// <summary>Goes on with a run.</summary>
@@ -86,8 +94,8 @@ internal sealed class RunFolder : IDisposable
         try
         {
             var progress = RunProgress.Replay(records, journalPath, job);
-            var folder = new RunFolder(path, journal, progress.Run);
-            return (folder, progress with { Model = folder.LoadModel(progress, job, start) });
+            var folder = new RunFolder(path, journal, BestModel.Open(path, progress.Run), progress.Run);
+            return (folder, progress with { Model = folder.LoadModel(progress, job, start), Moments = folder.LoadMoments(progress, job) });
         }
         catch
         {
@@ -98,15 +106,28 @@ internal sealed class RunFolder : IDisposable
 
     public void Append(JournalRecord record) => _journal.Append(record);
 
-    /// <summary>Makes the model of a committed round durable, then the commit itself.</summary>
-    public void Commit(RoundCommittedRecord record, Job job, ModelSnapshot model)
+    /// <summary>Makes the model of a committed round and the optimiser's state durable, then the commit itself.</summary>
+    public void Commit(RoundCommittedRecord record, Job job, ModelSnapshot model, Moments? moments = null)
     {
-        record.Checkpoint = CheckpointName(record.Round);
-        DurableFile.Write(CheckpointPath(record.Checkpoint), stream => Safetensors.Write(
-            stream, job.Model.Layout, model.Parameters, new Dictionary<string, string> { ["round"] = $"{record.Round}", ["model"] = job.Model.Name }));
+        string name = $"round-{record.Round:D6}.safetensors";
+        var metadata = new Dictionary<string, string> { ["round"] = $"{record.Round}", ["model"] = job.Rules.Training.Model };
+        DurableFile.Write(PathOf(Checkpoints, name), stream => Safetensors.Write(stream, job.Parameters, model.Parameters, metadata));
+        record.Checkpoint = name;
+        if (moments is not null)
+        {
+            if (!Directory.Exists(Path.Combine(_path, Moments)))
+            {
+                Directory.CreateDirectory(Path.Combine(_path, Moments));
+                DurableFile.SyncDirectory(_path);
+            }
+
+            DurableFile.Write(PathOf(Moments, name), stream => Safetensors.Write(stream, moments.Layout, moments.Values, metadata));
+            (record.Moments, record.MomentsHash) = (name, Field.Of(moments.Hash));
+        }
+
         Append(new JournalRecord { RoundCommitted = record });
-        NewestCheckpoint = CheckpointPath(record.Checkpoint);
-        foreach (string old in Checkpoints().Skip(1 + OlderCheckpointsKept))
+        NewestCheckpoint = PathOf(Checkpoints, name);
+        foreach (string old in NewestFirst(Checkpoints).Skip(1 + OlderCheckpointsKept).Concat(NewestFirst(Moments).Skip(1 + OlderCheckpointsKept)))
         {
             File.Delete(old);
         }
@@ -116,7 +137,7 @@ internal sealed class RunFolder : IDisposable
     public (string Name, Hash256 Hash) SaveClosing(ulong round, RingVector sum, RingVector lanes)
     {
         string name = $"round-{round:D6}.sum";
-        DurableFile.Write(Path.Combine(_path, "closing", name), stream =>
+        DurableFile.Write(PathOf(Closing, name), stream =>
         {
             stream.Write(sum.Bytes);
             stream.Write(lanes.Bytes);
@@ -127,7 +148,7 @@ internal sealed class RunFolder : IDisposable
         return (name, new Hash256(hash.GetHashAndReset()));
     }
 
-    public void ForgetClosing(ulong round) => File.Delete(Path.Combine(_path, "closing", $"round-{round:D6}.sum"));
+    public void ForgetClosing(ulong round) => File.Delete(PathOf(Closing, $"round-{round:D6}.sum"));
 
     /// <summary>The path of the newest committed checkpoint, or null before the first commit.</summary>
     public string? NewestCheckpoint { get; private set; }
@@ -141,12 +162,13 @@ internal sealed class RunFolder : IDisposable
 
     public void Dispose() => _journal.Dispose();
 
-    private static string CheckpointName(ulong round) => $"round-{round:D6}.safetensors";
+    private string PathOf(string folder, string name) => Path.Combine(_path, folder, name);
 
-    private string CheckpointPath(string name) => Path.Combine(_path, "checkpoints", name);
+    private string[] Left(string folder, string pattern) =>
+        Directory.Exists(Path.Combine(_path, folder)) ? Directory.GetFiles(Path.Combine(_path, folder), pattern) : [];
 
-    /// <summary>The newest first; longer numbers are higher ones.</summary>
-    private IEnumerable<string> Checkpoints() => Directory.EnumerateFiles(Path.Combine(_path, "checkpoints"), "round-*.safetensors")
+    /// <summary>Longer numbers are higher ones.</summary>
+    private IEnumerable<string> NewestFirst(string folder) => Left(folder, "round-*.safetensors")
         .OrderByDescending(p => p.Length).ThenByDescending(p => p, StringComparer.Ordinal);
 
     private ModelSnapshot LoadModel(RunProgress progress, Job job, ModelSnapshot start)
@@ -154,18 +176,34 @@ internal sealed class RunFolder : IDisposable
         var model = start;
         if (progress.Checkpoint is { } name)
         {
-            var (layout, values, _) = Safetensors.Read(CheckpointPath(name));
-            if (!layout.SameAs(job.Model.Layout, out string difference))
-            {
-                throw new InvalidDataException($"The checkpoint {name} does not fit the job's model: {difference}.");
-            }
-
-            model = new ModelSnapshot(values);
-            NewestCheckpoint = CheckpointPath(name);
+            model = new ModelSnapshot(Read(PathOf(Checkpoints, name), job.Parameters, "the job's model"));
+            NewestCheckpoint = PathOf(Checkpoints, name);
         }
 
         return model.Hash == progress.ModelHash
             ? model
             : throw new InvalidDataException($"The checkpoint {progress.Checkpoint ?? "of the start"} is not the model that the journal committed.");
+    }
+
+    private Moments? LoadMoments(RunProgress progress, Job job)
+    {
+        var moments = ServerSteps.Begin(job);
+        if (moments is null || progress.LastCommit is not { } commit)
+        {
+            return moments;
+        }
+
+        moments = new Moments(moments.Layout, Read(PathOf(Moments, commit.Moments), moments.Layout, "the job's server optimiser"));
+        return moments.Hash == Field.Hash(commit.MomentsHash, "moments_hash")
+            ? moments
+            : throw new InvalidDataException($"The server optimiser's state {commit.Moments} is not the one that the journal committed.");
+    }
+
+    private static float[] Read(string path, ParameterLayout expected, string whose)
+    {
+        var (layout, values, _) = Safetensors.Read(path);
+        return layout.SameAs(expected, out string difference)
+            ? values
+            : throw new InvalidDataException($"{path} does not fit {whose}: {difference}.");
     }
 }

@@ -9,6 +9,18 @@ namespace DemoFl.Relay.Storage;
 internal sealed record RunProgress(
     RunId Run, Term LastTerm, Round LastRound, int CommittedRounds, Hash256 ModelHash, ClipState Clip, string? Checkpoint, ModelSnapshot? Model)
 {
+    /// <summary>The newest committed round, or null.</summary>
+    public RoundCommittedRecord? LastCommit { get; private init; }
+
+    /// <summary>The server optimiser's state, or null without one.</summary>
+    public Moments? Moments { get; init; }
+
+    /// <summary>How good the newest committed model is, as far as the journal says; null when it must be judged anew.</summary>
+    public Judgement? JudgedFor(Job job) =>
+        LastCommit?.Judged is { } judged ? new Judgement(judged.Loss, judged.Accuracy)
+        : LastCommit is { } commit && job.HeldOut is null ? Judgement.OfParties(Records.FromWire(commit.Totals))
+        : null;
+
     /// <summary>The journal read from its beginning.</summary>
     public static RunProgress Replay(IReadOnlyList<JournalRecord> records, string path, Job job)
     {
@@ -43,6 +55,7 @@ internal sealed record RunProgress(
             ModelHash = Field.Hash(record.RoundCommitted.ModelHash, "model_hash"),
             Clip = new ClipState(record.RoundCommitted.NextClip, (int)record.RoundCommitted.QuietRounds),
             Checkpoint = record.RoundCommitted.Checkpoint,
+            LastCommit = record.RoundCommitted,
         },
         JournalRecord.RecordOneofCase.RoundClosing or JournalRecord.RecordOneofCase.RoundAborted => this,
         var unknown => throw new InvalidDataException($"{path} holds a record of a kind that this program does not know ({unknown})."),

@@ -15,6 +15,9 @@ public sealed class JobContradictionTests
     [InlineData("clip=2 clip-max=1", "clip is 2, outside clip-min 0.0009765625 to clip-max 1.")]
     [InlineData("clip=0.1 clip-min=0.2", "clip is 0.1, outside clip-min 0.2 to clip-max 1024.")]
     [InlineData("clip-min=2 clip-max=1 clip=1.5", "clip is 1.5, outside clip-min 2 to clip-max 1.")]
+    [InlineData("server-lr=0.5", "server-lr is 0.5, and server-optimizer none takes no steps of its own. Use server-optimizer momentum:0 for plain steps.")]
+    [InlineData("model=external evaluate=false", "model is external, and only a file can say what its tensors are. Set start to a safetensors file.")]
+    [InlineData("model=external start=w.safetensors", "model is external, and the server cannot judge it. Set evaluate to false; the parties' own figures are reported.")]
     public void Read_ValuesThatDoNotGoTogether_SaysWhich(string settings, string message) =>
         Assert.StartsWith(message, Assert.Throws<CliException>(() => JobReader.Read(null, settings.Split(' '))).Message, StringComparison.Ordinal);
 
@@ -27,6 +30,8 @@ public sealed class JobContradictionTests
     [InlineData("parties=25000")]
     [InlineData("parties=65536 fraction=0.3")]
     [InlineData("clip=1 clip-min=1 clip-max=1")]
+    [InlineData("server-lr=0.5 server-optimizer=yogi")]
+    [InlineData("model=external start=w.safetensors evaluate=false")]
     public void Read_ValuesJustWithin_AreTaken(string settings) => JobReader.Read(null, settings.Split(' '));
 
     /// <summary>A wrong value is reported once: what would follow from it is noise.</summary>

@@ -11,6 +11,7 @@ public sealed class JobReaderTests : IDisposable
     public static TheoryData<string, string[], string[]> Ranges => new()
     {
         { "model", ["softmax"], [""] },
+        { "start", ["random", "w.safetensors"], [""] },
         { "data", ["generated:train=5"], ["", new string('x', 1025)] },
         { "partition", ["shards:2"], [""] },
         { "evaluate", ["true", "false"], ["True", "yes", "1"] },
@@ -32,6 +33,11 @@ public sealed class JobReaderTests : IDisposable
         { "lr", ["0.000001", "100", "1e-3"], ["0", "-0.1", "100.5", "0,05"] },
         { "momentum", ["0", "0.999"], ["1", "-1"] },
         { "weight-decay", ["0", "1"], ["1.5", "-1"] },
+        { "proximal", ["0", "100", "0.01"], ["-0.1", "100.5", "mu"] },
+        { "server-optimizer", ["none", "momentum", "momentum:0", "adam", "adam:0,0,1", "yogi:0.9,0.99,1e-3"], ["", "sgd", "none:1", "momentum:1", "momentum:", "momentum:0.9,0.9", "adam:0.9", "adam:1,0.9,0.1", "yogi:0.9,0.99,0", "yogi:0.9,NaN,0.1", "Adam"] },
+        { "server-lr", ["0"], ["-1", "101", "fast"] },
+        { "stop-accuracy", ["0", "1", "0.95"], ["-0.1", "1.01", "95%"] },
+        { "stop-loss", ["0", "0.1", "1000000"], ["-1", "1000001", "low"] },
         { "seed", ["0", "9223372036854775807"], ["-1", "9223372036854775808"] },
         { "election-window", ["0s", "5s", "250ms"], ["6s", "500", "-1s", "1 s"] },
         { "key-deadline", ["1s", "1h"], ["999ms", "61m"] },

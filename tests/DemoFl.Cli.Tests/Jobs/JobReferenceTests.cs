@@ -59,6 +59,11 @@ public sealed class JobReferenceTests
                 Assert.True(Accepts(key, Text(least)) && Accepts(key, Text(most)));
                 Assert.False(Accepts(key, Text(double.BitDecrement(least))) || Accepts(key, Text(double.BitIncrement(most))));
                 break;
+            case "string" when key == "server-optimizer":
+                Assert.All(
+                    (string[])["none", "momentum", "momentum:0.5", "adam", "yogi:0.9,0.99,1e-3", "sgd", "adam:0.9", "momentum:0.5,0.5", "none:1", "", "yogi:a,b,c"],
+                    t => Assert.Equal(Regex.IsMatch(t, property["pattern"]!.GetValue<string>()), Accepts(key, t)));
+                break;
             case "string" when property["pattern"] is { } pattern:
                 Assert.All((string[])["500ms", "1.5s", ".5s", "2m", "1.s"], t => Assert.Matches(pattern.GetValue<string>(), t));
                 Assert.All((string[])["", "5", "s", "5 s", "-1s", "1d", ".s", "1s\n2"], t =>

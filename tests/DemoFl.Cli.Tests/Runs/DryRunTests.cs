@@ -46,10 +46,24 @@ public sealed class DryRunTests : IDisposable
     [InlineData("model=transformer", "transformer", ExitCode.Usage)]
     [InlineData("partition=shards:999", "999", ExitCode.Usage)]
     [InlineData("leaders=1", "--min-leaders", ExitCode.Refused)]
+    [InlineData("start=none.safetensors", "none.safetensors", ExitCode.Usage)]
     [InlineData("k-min=2", "--min-k", ExitCode.Refused)]
     [InlineData("layout=plain", "--allow-plain", ExitCode.Refused)]
     public async Task DryRun_JobThatCannotRun_SaysWhy(string setting, string what, int exitCode) => await RunCommand.Create().RefusesAsync(
         ["--dry-run", "--folder", _folder["run"], .. Small.Job(setting)], exitCode, what);
+
+    [Fact]
+    public async Task DryRun_ExternalModel_NeedsNodesWithATrainer() => await RunCommand.Create().RefusesAsync(
+        ["--dry-run", "--folder", _folder["run"], .. Small.Job("model=external", "evaluate=false", "start=w.safetensors")], ExitCode.Refused, "demofl node --trainer");
+
+    [Fact]
+    public async Task DryRun_ServerOptimizer_NeedsRoomForItsState()
+    {
+        var plain = await RunCommand.Create().FactsAsync(["--dry-run", "--folder", _folder["run"], .. Small.Job()]);
+        var adam = await RunCommand.Create().FactsAsync(["--dry-run", "--folder", _folder["run"], .. Small.Job("server-optimizer=adam")]);
+        Assert.Equal(8 * 4 * plain.Number("parameters"), adam.Number("folderBytes") - plain.Number("folderBytes"));
+        Assert.True(adam.Number("serverMemoryBytes") > plain.Number("serverMemoryBytes"));
+    }
 
     [Fact]
     public async Task DryRun_SeveralProblems_ComeTogether()

@@ -15,6 +15,6 @@ internal static class Rules
     {
         model ??= Some.Model;
         var training = rules.Training with { Model = model.Name, Dimension = model.Layout.Length };
-        return new Job($"model={model.Name} layout={rules.Layout}", model, 1, rules with { Training = training }, heldOut);
+        return Job.Of($"model={model.Name} layout={rules.Layout}", model, 1, rules with { Training = training }, heldOut);
     }
 }

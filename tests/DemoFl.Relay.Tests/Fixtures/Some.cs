@@ -41,7 +41,7 @@ internal static class Some
         default, leaders, ElectionMode.First, TimeSpan.Zero, TimeSpan.FromSeconds(30), nodes, 1, 1, layout, Encoding(), Training(Model.Layout.Length),
         TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), rounds);
 
-    public static Job Job(CoordinatorRules? rules = null, string text = "job", Dataset? heldOut = null) => new(text, Model, 5, rules ?? Rules(), heldOut);
+    public static Job Job(CoordinatorRules? rules = null, string text = "job", Dataset? heldOut = null) => Relay.Job.Of(text, Model, 5, rules ?? Rules(), heldOut);
 
     public static byte[] Lane(ulong samples, ulong clipped = 0) => new Lanes(samples, clipped, 0.5, 1, 1).ToVector().Bytes.ToArray();
 
