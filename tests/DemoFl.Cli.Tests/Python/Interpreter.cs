@@ -40,6 +40,7 @@ internal static class Interpreter
         start.Environment["PYTHONPATH"] = $"{Package}:{System.IO.Path.Combine(Package, "examples")}";
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         start.Environment["OMP_NUM_THREADS"] = "1";
+        start.Environment["DEMOFL"] = $"dotnet {typeof(CommandLine).Assembly.Location}";
         return Process.Start(start)!;
     }
 }
