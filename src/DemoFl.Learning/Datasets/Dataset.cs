@@ -14,6 +14,8 @@ public sealed class Dataset
 
     private readonly float[] _features;
     private readonly int[] _labels;
+    private readonly Dataset? _unscaled;
+    private readonly bool _isScaled;
 
     /// <summary>Takes the arrays over; they must not change any more.</summary>
     /// <exception cref="ArgumentException">The lengths do not fit together, a label is out of range or a feature is not finite.</exception>
@@ -45,6 +47,18 @@ public sealed class Dataset
         _labels = labels;
     }
 
+    private Dataset(Dataset scaled, Dataset? unscaled)
+    {
+        (Input, Classes, _features, _labels) = (scaled.Input, scaled.Classes, scaled._features, scaled._labels);
+        (_isScaled, _unscaled) = (true, unscaled);
+    }
+
+    /// <summary>
+    /// The same examples as their file has them, where a reader has brought the columns to one scale unasked; null where its owner asked for that;
+    /// else this set. What a federation standardizes must come as it is: parties that scale by themselves scale each to something else.
+    /// </summary>
+    public Dataset? Unscaled => _isScaled ? _unscaled : this;
+
     /// <summary>The shape of one example.</summary>
     public InputShape Input { get; }
 
@@ -74,6 +88,10 @@ public sealed class Dataset
             labels[i] = _labels[indices[i]];
         }
 
-        return new Dataset(Input, Classes, features, labels);
+        var subset = new Dataset(Input, Classes, features, labels);
+        return _isScaled ? subset.ScaledFrom(_unscaled?.Subset(indices)) : subset;
     }
+
+    /// <summary>These examples, known to be <paramref name="unscaled"/> brought to one scale; null when nobody may undo that.</summary>
+    internal Dataset ScaledFrom(Dataset? unscaled) => new(this, unscaled);
 }

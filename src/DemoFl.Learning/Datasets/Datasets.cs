@@ -11,8 +11,8 @@ public static class Datasets
     /// <item><c>mnist:DIR[,classes=10]</c>: the four IDX files of MNIST or a relative.</item>
     /// <item><c>cifar10:DIR</c>: CIFAR-10's binary batches.</item>
     /// <item><c>csv:FILE[,label=last|NAME][,test=0.2][,seed=1][,classes=N][,scale=standard|none]</c>: a table; a random share of it is the
-    /// test
-    /// part, and columns are standardised by the training part's mean and deviation.</item>
+    /// test part. Columns are standardised by the training part's own mean and deviation, unless <c>scale=none</c>; where <c>scale</c> is not
+    /// given, <see cref="Dataset.Unscaled"/> still has them as they are, for federations that standardise.</item>
     /// </list>
     /// </summary>
     /// <exception cref="FormatException">The specification is not one of these.</exception>
@@ -77,12 +77,12 @@ public static class Datasets
         var testShare = options.Number("test", 0.2, 0, 0.9);
         var seed = options.Seed("seed", 1);
         var classes = options.Integer("classes", 0, 2, Dataset.MaxClasses);
-        var scale = options.Text("scale", "standard");
+        var scale = options.Text("scale", "");
         options.RequireNoOthers();
-        if (scale is not ("standard" or "none")) throw options.Malformed($"scale is '{scale}', allowed are standard and none");
+        if (scale is not ("" or "standard" or "none")) throw options.Malformed($"scale is '{scale}', allowed are standard and none");
 
         var parts = HoldOut.Split(CsvReader.Read(path, label, classes), testShare, seed);
-        return scale == "standard" ? HoldOut.Standardise(parts) : parts;
+        return scale == "none" ? parts : HoldOut.Standardise(parts, asked: scale == "standard");
     }
 
     // A path may have commas; options are the last pieces that have an equals sign.

@@ -15,9 +15,10 @@ internal static class HoldOut
     }
 
     /// <summary>
-    /// Shifts and scales every column so that over the training part its mean is 0 and its deviation 1; a constant column becomes 0.
+    /// Shifts and scales every column so that over the training part its mean is 0 and its deviation 1; a constant column becomes 0. The parts as they
+    /// were stay within reach (<see cref="Dataset.Unscaled"/>) unless they are <paramref name="asked"/> for like this.
     /// </summary>
-    public static TrainTest Standardise(TrainTest parts)
+    public static TrainTest Standardise(TrainTest parts, bool asked)
     {
         var length = parts.Train.Input.Length;
         var (means, scales) = (new double[length], new double[length]);
@@ -27,16 +28,16 @@ internal static class HoldOut
             for (var i = 0; i < parts.Train.Count; i++) sum += parts.Train.FeaturesOf(i)[column];
             means[column] = sum / parts.Train.Count;
             for (var i = 0; i < parts.Train.Count; i++) squares += Math.Pow(parts.Train.FeaturesOf(i)[column] - means[column], 2);
-            
+
             // A constant column's deviation is what rounding leaves of zero.
             var deviation = Math.Sqrt(squares / parts.Train.Count);
             scales[column] = deviation > MinRelativeDeviation * Math.Abs(means[column]) ? 1 / deviation : 0;
         }
 
-        return new TrainTest(Apply(parts.Train, means, scales), Apply(parts.Test, means, scales));
+        return new TrainTest(Apply(parts.Train, means, scales, asked), Apply(parts.Test, means, scales, asked));
     }
 
-    private static Dataset Apply(Dataset data, double[] means, double[] scales)
+    private static Dataset Apply(Dataset data, double[] means, double[] scales, bool asked)
     {
         var features = new float[data.Count * data.Input.Length];
         for (var i = 0; i < data.Count; i++)
@@ -45,6 +46,6 @@ internal static class HoldOut
             for (var j = 0; j < source.Length; j++) features[(i * source.Length) + j] = (float)((source[j] - means[j]) * scales[j]);
         }
 
-        return new Dataset(data.Input, data.Classes, features, [.. data.Labels]);
+        return new Dataset(data.Input, data.Classes, features, [.. data.Labels]).ScaledFrom(asked ? null : data);
     }
 }

@@ -14,6 +14,9 @@ internal abstract class Layer(int inputLength, int outputLength)
     /// <summary>The layer's tensors, in the order in which they lie in its part of the parameter vector.</summary>
     public virtual ImmutableArray<TensorShape> Tensors => [];
 
+    /// <summary>Whether training changes the layer's tensors, if it has any.</summary>
+    public virtual bool IsTrained => Tensors.Length > 0;
+
     /// <summary>How many floats of scratch memory passes over up to this many examples need.</summary>
     public virtual int ScratchLength(int maxExamples) => 0;
 

@@ -23,7 +23,7 @@ internal readonly unsafe struct LayerPass
 
     public float* OutputGradient { get; init; }
 
-    /// <summary>Where the loss's gradient by the input goes; null where no layer before has parameters.</summary>
+    /// <summary>Where the loss's gradient by the input goes; null where no layer before is trained.</summary>
     public float* InputGradient { get; init; }
 
     /// <summary>The layer's own memory, zero at first and kept from pass to pass.</summary>

@@ -27,6 +27,7 @@ public sealed class Model
         }
 
         _offsets = offsets.MoveToImmutable();
+        FixedLength = layers.TakeWhile(layer => !layer.IsTrained).SelectMany(layer => layer.Tensors).Sum(tensor => tensor.Length);
     }
 
     /// <summary>The specification it was built from, for example <c>mlp:128</c>.</summary>
@@ -40,6 +41,12 @@ public sealed class Model
 
     /// <summary>The named tensors and how they lie in the parameter vector; PyTorch's names, order and shapes.</summary>
     public ParameterLayout Layout { get; }
+
+    /// <summary>
+    /// How many parameters at the vector's beginning are not trained: the columns' scale in a standardized model (<see cref="Models.Standardized"/>),
+    /// else none.
+    /// </summary>
+    public int FixedLength { get; }
 
     internal ImmutableArray<Layer> Layers { get; }
 

@@ -26,7 +26,7 @@ internal sealed unsafe class ModelWorkspace
             _activations[i + 1] = new AlignedBuffer(checked(maxExamples * layers[i].OutputLength));
 
             // Gradients go back as far as there are parameters to learn.
-            hasParameters |= layers[i].Tensors.Length > 0;
+            hasParameters |= layers[i].IsTrained;
             if (training && hasParameters) _gradients[i + 1] = new AlignedBuffer(checked(maxExamples * layers[i].OutputLength));
         }
 

@@ -12,6 +12,7 @@ public static class Models
     /// <summary>The most units of a hidden layer.</summary>
     public const int MaxUnits = 65_536;
 
+    private const string StandardizedPrefix = "standardized:";
     private const int ConvolutionChannels1 = 32;
     private const int ConvolutionChannels2 = 64;
     private const int ConvolutionUnits = 512;
@@ -22,7 +23,7 @@ public static class Models
     /// <summary>
     /// Builds a model: <c>softmax</c> (multinomial logistic regression), <c>mlp:128</c> or <c>mlp:256,128</c> (hidden ReLU layers), or
     /// <c>cnn</c> (McMahan et al., 2017, section 3: two 5x5 convolutions of 32 and 64 channels, each with 2x2 max-pooling, 512 units;
-    /// 1,663,370 parameters on 28x28x1 with 10 classes).
+    /// 1,663,370 parameters on 28x28x1 with 10 classes). Before each of them <c>standardized:</c> may stand: see <see cref="Standardized"/>.
     /// </summary>
     /// <exception cref="FormatException">The specification is not one of these, or does not suit the input.</exception>
     public static Model Parse(string spec, InputShape input, int classes)
@@ -32,22 +33,34 @@ public static class Models
         if (classes is < 2 or > Dataset.MaxClasses)
             throw new ArgumentException($"There are {classes} classes, a model has 2 to {Dataset.MaxClasses}.", nameof(classes));
 
-        var (kind, arguments) = spec.Split(':', 2) is [var head, var tail] ? (head, tail) : (spec, "");
-        return (kind, arguments) switch
+        var standardized = IsStandardized(spec);
+        var plain = standardized ? spec[StandardizedPrefix.Length..] : spec;
+        var (kind, arguments) = plain.Split(':', 2) is [var head, var tail] ? (head, tail) : (plain, "");
+        var layers = (kind, arguments) switch
         {
             ("softmax", "") => Mlp(spec, input, classes, []),
             ("mlp", not "") => Mlp(spec, input, classes, [.. arguments.Split(',').Select(units => ParseUnits(spec, units))]),
             ("cnn", "") => Cnn(spec, input, classes),
             _ => throw Unknown(spec, "it is not a known model"),
         };
+        return new Model(spec, input, classes, standardized ? [new ScalingLayer(input.Length), .. layers] : layers);
     }
+
+    /// <summary>
+    /// The same model behind a first layer of fixed tensors, <c>scaling.mean</c>, <c>scaling.magnitude</c> and <c>scaling.variance</c>, that brings every
+    /// column to mean 0 and deviation 1 once <see cref="ColumnStatistics"/> have been put there; until then columns pass as they are.
+    /// </summary>
+    public static string Standardized(string spec) => StandardizedPrefix + spec;
+
+    /// <summary>Whether this is the specification of a standardized model.</summary>
+    public static bool IsStandardized(string spec) => spec.StartsWith(StandardizedPrefix, StringComparison.Ordinal);
 
     private static int ParseUnits(string spec, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var units) && units is >= 1 and <= MaxUnits
             ? units
             : throw Unknown(spec, $"'{text}' is not a number of hidden units from 1 to {MaxUnits}");
 
-    private static Model Mlp(string spec, InputShape input, int classes, ImmutableArray<int> hidden)
+    private static ImmutableArray<Layer> Mlp(string spec, InputShape input, int classes, ImmutableArray<int> hidden)
     {
         if (hidden.Length > MaxHiddenLayers) throw Unknown(spec, $"it has {hidden.Length} hidden layers, allowed are {MaxHiddenLayers}");
 
@@ -61,10 +74,10 @@ public static class Models
         }
 
         layers.Add(new DenseLayer($"fc{(layers.Count / 2) + 1}", length, classes));
-        return new Model(spec, input, classes, layers.ToImmutable());
+        return layers.ToImmutable();
     }
 
-    private static Model Cnn(string spec, InputShape input, int classes)
+    private static ImmutableArray<Layer> Cnn(string spec, InputShape input, int classes)
     {
         var (channels, height, width) = input;
         if (height < MinImageSide || width < MinImageSide)
@@ -85,7 +98,7 @@ public static class Models
             new ReluLayer(ConvolutionUnits),
             new DenseLayer("fc2", ConvolutionUnits, classes),
         ];
-        return new Model(spec, input, classes, channels == 1 ? [.. layers] : [new TransposeLayer(channels, height * width), .. layers]);
+        return channels == 1 ? [.. layers] : [new TransposeLayer(channels, height * width), .. layers];
     }
 
     private static FormatException Unknown(string spec, string why) =>

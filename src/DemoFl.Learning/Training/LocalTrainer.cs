@@ -61,7 +61,7 @@ public sealed class LocalTrainer
                 ComputeGradient(batch, ref tally);
 
                 // W_t is still where the caller put it.
-                if (settings.Proximal > 0) ProximalTerm.Add(_gradient.Span, _parameters.Span, parameters, settings.Proximal);
+                if (settings.Proximal > 0) ProximalTerm.Add(Trained(_gradient.Span), Trained(_parameters.Span), Trained(parameters), settings.Proximal);
                 Descend(settings);
                 progress?.Report((((double)epoch * stepsPerEpoch) + step + 1) / ((double)settings.Epochs * stepsPerEpoch));
             }
@@ -106,9 +106,14 @@ public sealed class LocalTrainer
     private void Descend(TrainingSettings settings)
     {
         var (rate, decay) = (settings.LearningRate, settings.WeightDecay);
-        if (settings.Momentum > 0) Elementwise.Descend(_parameters.Span, _gradient.Span, _velocity, rate, settings.Momentum, decay);
-        else Elementwise.Descend(_parameters.Span, _gradient.Span, rate, decay);
+        var weights = Trained(_parameters.Span);
+        var gradient = Trained(_gradient.Span);
+        if (settings.Momentum > 0) Elementwise.Descend(weights, gradient, Trained(_velocity), rate, settings.Momentum, decay);
+        else Elementwise.Descend(weights, gradient, rate, decay);
     }
+
+    /// <summary>Without the columns' scale, which weight decay must not shrink either.</summary>
+    private Span<float> Trained(Span<float> vector) => vector[_model.FixedLength..];
 
     private struct Tally
     {

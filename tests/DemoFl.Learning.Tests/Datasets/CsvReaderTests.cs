@@ -117,6 +117,31 @@ public sealed class CsvReaderTests : IDisposable
         Assert.Equal(100, raw.Train.Count + raw.Test.Count);
     }
 
+    [Fact]
+    public void Load_Csv_KeepsTheColumnsAsTheyAreForAFederationThatStandardises()
+    {
+        var path = _directory.Write("t.csv", string.Join('\n', Enumerable.Range(0, 40).Select(i => $"{i * 1000},{i % 7},{i % 2}")));
+        var raw = DemoFl.Learning.Datasets.Load($"csv:{path},scale=none");
+        Assert.Same(raw.Train, raw.Train.Unscaled);
+
+        var unasked = DemoFl.Learning.Datasets.Load($"csv:{path}");
+        Assert.NotEqual(raw.Test.FeaturesOf(0).ToArray(), unasked.Test.FeaturesOf(0).ToArray());
+        AssertEqual(raw.Test, unasked.Test.Unscaled!);
+        AssertEqual(raw.Train.Subset([5, 2, 2]), unasked.Train.Subset([5, 2, 2]).Unscaled!);
+
+        // An owner who asks for it has the last word.
+        var asked = DemoFl.Learning.Datasets.Load($"csv:{path},scale=standard");
+        AssertEqual(unasked.Train, asked.Train);
+        Assert.Null(asked.Train.Unscaled);
+        Assert.Null(asked.Train.Subset([1]).Unscaled);
+    }
+
+    private static void AssertEqual(Dataset expected, Dataset actual)
+    {
+        Assert.Equal(expected.Labels.ToArray(), actual.Labels.ToArray());
+        Assert.All(Enumerable.Range(0, expected.Count), i => Assert.Equal(expected.FeaturesOf(i).ToArray(), actual.FeaturesOf(i).ToArray()));
+    }
+
     public void Dispose() => _directory.Dispose();
 
     private Dataset Read(string text) => CsvReader.Read(_directory.Write("table.csv", text));

@@ -13,11 +13,15 @@ public sealed class GradientTests
     [InlineData("cnn", 1, 8, 8, 4)]
     [InlineData("cnn", 3, 7, 10, 10)]
     [InlineData("cnn", 1, 4, 5, 2)]
+    [InlineData("standardized:softmax", 1, 1, 7, 3)]
+    [InlineData("standardized:mlp:40,17", 1, 1, 19, 4)]
+    [InlineData("standardized:cnn", 3, 7, 10, 10)]
     public void Backward_AnyModel_MatchesFiniteDifferences(string spec, int channels, int height, int width, int classes)
     {
         var model = DemoFl.Learning.Models.Parse(spec, new InputShape(channels, height, width), classes);
         var random = new SeededRandom(7);
         var parameters = model.Initialise(3);
+        foreach (ref var scale in parameters.AsSpan(0, model.FixedLength)) scale = (float)random.NextBetween(0.5, 1.5);
         var features = new float[Examples * model.Input.Length];
         foreach (ref var feature in features.AsSpan()) feature = (float)random.NextBetween(-1, 1);
         var workspace = new ModelWorkspace(model, Examples, training: true);
@@ -28,6 +32,12 @@ public sealed class GradientTests
 
         for (var tensor = 0; tensor < model.Layout.Tensors.Count; tensor++)
         {
+            if (model.Layout.OffsetOf(tensor) < model.FixedLength)
+            {
+                Assert.All(gradient.AsSpan(model.Layout.OffsetOf(tensor), model.Layout.Tensors[tensor].Length).ToArray(), value => Assert.Equal(0, value));
+                continue;
+            }
+
             var smooth = 0;
             for (var sample = 0; sample < 12; sample++)
             {

@@ -27,7 +27,24 @@ public sealed class ModelsTests
     }
 
     [Theory]
+    [InlineData("softmax", "fc1.weight[2,30] fc1.bias[2]")]
+    [InlineData("mlp:8,4", "fc1.weight[8,30] fc1.bias[8] fc2.weight[4,8] fc2.bias[4] fc3.weight[2,4] fc3.bias[2]")]
+    public void Parse_Standardized_HasTheColumnsScaleBeforeTheSameTensors(string spec, string tensors)
+    {
+        var (plain, model) = (Build(spec), Build(DemoFl.Learning.Models.Standardized(spec)));
+        Assert.Equal(tensors, string.Join(' ', plain.Layout.Tensors));
+        Assert.Equal($"scaling.mean[30] scaling.magnitude[30] scaling.variance[30] {tensors}", string.Join(' ', model.Layout.Tensors));
+        Assert.Equal((0, 90), (plain.FixedLength, model.FixedLength));
+        Assert.Equal($"standardized:{spec}", model.Name);
+        Assert.Equal(plain.Initialise(4), model.Initialise(4).AsSpan(90).ToArray());
+
+        static Model Build(string text) => DemoFl.Learning.Models.Parse(text, new InputShape(1, 1, 30), 2);
+    }
+
+    [Theory]
     [InlineData("")]
+    [InlineData("standardized:")]
+    [InlineData("standardized:standardized:softmax")]
     [InlineData("resnet")]
     [InlineData("softmax:3")]
     [InlineData("mlp")]
