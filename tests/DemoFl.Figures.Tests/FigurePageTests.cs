@@ -30,8 +30,7 @@ public class FigurePageTests
     [Fact]
     public void CheckedIn_DrawnAnew_IsTheSame()
     {
-        string figures = Path.Combine(RepositoryRoot(), "docs", "figures");
-        var workshop = new Workshop(figures, "runs", "demofl.dll", DataSets: null, TextWriter.Null);
+        var workshop = Repository.Workshop;
         string page = File.ReadAllText(workshop.PathOf("README", "md"));
 
         Assert.All(FigureCommand.Experiments, experiment =>
@@ -43,16 +42,5 @@ public class FigurePageTests
             });
             Assert.Equal(page, FigurePage.With(page, workshop, experiment));
         });
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "DemoFl.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run below the repository.");
-        }
-
-        return folder.FullName;
     }
 }

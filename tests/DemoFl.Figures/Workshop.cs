@@ -39,7 +39,8 @@ internal sealed partial record Workshop(string Figures, string Runs, string Prog
     /// <exception cref="FigureException">There is none.</exception>
     public string DataSet(string name) => DataSets is { } sets && Directory.Exists(Path.Combine(sets, name))
         ? Path.Combine(sets, name)
-        : throw new FigureException($"This experiment needs the data set '{name}'. Name the folder that has it: DEMOFL_DATA=FOLDER scripts/figures, with FOLDER/{name} inside.");
+        : throw new FigureException(
+            $"This experiment needs the data set '{name}'. Name the folder that has it: DEMOFL_DATA=FOLDER scripts/figures, with FOLDER/{name} inside.");
 
     /// <summary>One line of progress, with the time.</summary>
     public void Tell(string line) => Output.WriteLine($"{DateTime.Now:HH:mm:ss}  {line}");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace DemoFl.Figures.Accuracy;
 
@@ -8,7 +7,8 @@ internal sealed class AccuracyExperiment(AccuracyStudy study) : IExperiment
 {
     public string Name => study.Name;
 
-    public string Summary => $"accuracy of masked and plain: {study.Title}, {study.Rounds} rounds, {AccuracyStudy.Seeds.Length} seeds (DemoFL fig. 5, SOFL fig. 3)";
+    public string Summary =>
+        $"accuracy of masked and plain: {study.Title}, {study.Rounds} rounds, {AccuracyStudy.Seeds.Length} seeds (DemoFL fig. 5, SOFL fig. 3)";
 
     public IReadOnlyList<string> Missing(Workshop workshop)
     {
@@ -54,16 +54,16 @@ internal sealed class AccuracyExperiment(AccuracyStudy study) : IExperiment
             return "";
         }
 
-        var text = new StringBuilder("| layout | seed | rounds | best accuracy | mean of the last 10 rounds | bytes a party sends a round |\n|---|---|---|---|---|---|\n");
-        foreach (var run in record.Runs.OrderBy(r => r.Seed).ThenBy(r => r.Layout, StringComparer.Ordinal))
+        var table = new MarkdownTable("layout", "seed", "rounds", "best accuracy", "mean of the last 10 rounds", "bytes a party sends a round");
+        foreach (var run in record.Runs)
         {
-            bool complete = run.Accuracy.Count >= study.Rounds;
-            text.Append(CultureInfo.InvariantCulture, $"| `{run.Layout}` | {run.Seed} | {run.Accuracy.Count} of {study.Rounds} | {run.Accuracy.Max():0.00 %} | ");
-            text.Append(CultureInfo.InvariantCulture, $"{(complete ? run.Accuracy.TakeLast(AccuracySummary.RoundsCompared).Average().ToString("0.00 %", CultureInfo.InvariantCulture) : "-")} | ");
-            text.Append(CultureInfo.InvariantCulture, $"{run.BytesPerPartyAndRound:N0} |\n");
+            string last = run.Accuracy.Count < study.Rounds ? "-" : Percent(run.Accuracy.TakeLast(AccuracySummary.RoundsCompared).Average());
+            table.Add(
+                $"`{run.Layout}`", $"{run.Seed}", $"{run.Accuracy.Count} of {study.Rounds}", $"{Percent(run.Accuracy.Max())}", $"{last}",
+                $"{run.BytesPerPartyAndRound:N0}");
         }
 
-        return text.Append('\n').Append(Verdict(AccuracySummary.Of(record, study.Rounds))).ToString();
+        return $"{table}\n{Verdict(AccuracySummary.Of(record, study.Rounds))}";
     }
 
     private static string Verdict(AccuracySummary summary)
@@ -77,6 +77,8 @@ internal sealed class AccuracyExperiment(AccuracyStudy study) : IExperiment
         return $"`masked` minus `plain`, mean over the last {AccuracySummary.RoundsCompared} rounds: **{Points(mean)} points** over {summary.Seeds.Count} of "
             + $"{AccuracyStudy.Seeds.Length} seeds: {each}.";
     }
+
+    private static string Percent(double share) => share.ToString("0.00 %", CultureInfo.InvariantCulture);
 
     private static string Points(double share) => (100 * share).ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using DemoFl.Learning;
 using DemoFl.Sharing;
 
@@ -53,16 +51,16 @@ internal sealed class OneRoundExperiment : IExperiment
             return "";
         }
 
-        var text = new StringBuilder(
-            "| study | parameters | bound | largest distance | beyond float32 rounding | plain distance within the bound |\n|---|---|---|---|---|---|\n");
-        foreach (var round in Load(workshop))
+        var table = new MarkdownTable(
+            "study", "parameters", "bound", "largest distance", "largest beyond float32 rounding", "share whose distance is within the bound");
+        foreach (var (study, _, _, _, bound, distance) in Load(workshop))
         {
-            string title = AccuracyStudy.All.First(s => s.Name == round.Study).Title;
-            text.Append(CultureInfo.InvariantCulture, $"| {title} | {round.Distance.Parameters:N0} | {round.Bound:0.00e+0} | {round.Distance.Largest:0.00e+0} | ");
-            text.Append(CultureInfo.InvariantCulture, $"{round.Distance.LargestBeyondFloat:0.00e+0} | {100 * round.Distance.ShareWithin:0.000} % |\n");
+            table.Add(
+                $"{AccuracyStudy.All.First(s => s.Name == study).Title}", $"{distance.Parameters:N0}", $"{bound:0.00e+0}", $"{distance.Largest:0.00e+0}",
+                $"**{distance.LargestBeyondFloat:0.00e+0}**", $"{100 * distance.ShareWithin:0.000} %");
         }
 
-        return text.ToString();
+        return table.ToString();
     }
 
     private static OneRound Compare(AccuracyStudy study, RoundRow row, long sampleCount, float[] masked, float[] plain)
@@ -95,7 +93,8 @@ internal sealed class OneRoundExperiment : IExperiment
         var row = folder.Rounds()[0];
         return row.Intersection == row.Parties
             ? (Safetensors.Read(folder.NewestCheckpoint!).Values, row)
-            : throw new FigureException($"{study.Title}, {layout}: only {row.Intersection} of {row.Parties} parties are in the sum. Delete {folder.Path} and run again.");
+            : throw new FigureException(
+                $"{study.Title}, {layout}: only {row.Intersection} of {row.Parties} parties are in the sum. Delete {folder.Path} and run again.");
     }
 
     private OneRound[] Load(Workshop workshop) => workshop.Load<OneRound[]>(Name) ?? [];

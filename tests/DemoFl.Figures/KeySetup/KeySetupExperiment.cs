@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using DemoFl.Figures.Drawing;
 using DemoFl.Figures.Messages;
 using DemoFl.Protocol;
@@ -58,7 +57,7 @@ internal sealed class KeySetupExperiment(KeySetupSweep sweep) : IExperiment
         [
             (Name, new LineChart(
                 $"Key agreement: computation against {sweep.Counts}",
-                $"{sweep.Fixed}; {record.Clock}, median of {record.Repetitions}; line fitted to the total: R² = {total.RSquared.ToString("0.0000", CultureInfo.InvariantCulture)}",
+                string.Create(CultureInfo.InvariantCulture, $"{sweep.Fixed}; {record.Clock}, median of {record.Repetitions}; R² of the fitted line: {total.RSquared:0.0000}"),
                 new Axis(sweep.Counts, From: 0), new Axis("seconds", From: 0),
                 [
                     LineOf(record, "all nodes together", 0, Stroke.Points, p => p.TotalMs), LineOf(record, "one leader", 1, Stroke.Solid, p => p.LeaderMs),
@@ -75,17 +74,15 @@ internal sealed class KeySetupExperiment(KeySetupSweep sweep) : IExperiment
             return "";
         }
 
-        var text = new StringBuilder("| clients | leaders | one node as a party, ms | one leader, ms | all together, ms | messages |\n|---|---|---|---|---|---|\n");
+        var table = new MarkdownTable("clients", "leaders", "one node as a party, ms", "one leader, ms", "all together, ms", "messages");
         foreach (var p in record.Points)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {p.Nodes:N0} | {p.Leaders} | {p.NodeMs:0.00} | {p.LeaderMs:N1} | {p.TotalMs:N0} | {p.Messages:N0} |\n");
+            table.Add($"{p.Nodes:N0}", $"{p.Leaders}", $"{p.NodeMs:0.00}", $"{p.LeaderMs:N1}", $"{p.TotalMs:N0}", $"{p.Messages:N0}");
         }
 
-        var total = FitOf(record, p => p.TotalMs);
-        var messages = FitOf(record, p => p.Messages);
-        text.Append(CultureInfo.InvariantCulture, $"\nAll together, a straight line: {total.Slope:0.00} ms for each of the {sweep.Counts}, R² = **{total.RSquared:0.0000}**. ");
-        text.Append(CultureInfo.InvariantCulture, $"Messages: {messages.Slope:0.0} for each, R² = {messages.RSquared:0.0000}.\n");
-        return text.ToString();
+        var (time, messages) = (FitOf(record, p => p.TotalMs), FitOf(record, p => p.Messages));
+        return string.Create(CultureInfo.InvariantCulture, $"{table}\nAll together, a straight line: {time.Slope:0.00} ms for each of the {sweep.Counts}, "
+            + $"R² = **{time.RSquared:0.0000}**. Messages: {messages.Slope:0.0} for each, R² = {messages.RSquared:0.0000}.");
     }
 
     private static KeySetupPoint PointOf(int nodes, int leaders, List<KeySetupCost> costs)

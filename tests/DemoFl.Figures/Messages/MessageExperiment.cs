@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using DemoFl.Figures.Drawing;
 using DemoFl.Protocol;
 
@@ -13,6 +12,15 @@ internal sealed class MessageExperiment : IExperiment
     private const ulong Seed = 1;
     private static readonly int[] Nodes = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100];
     private static readonly int[] Rounds = [1, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50];
+
+    private static readonly MessageKind[] Counted =
+        [MessageKind.Model, MessageKind.Vector, MessageKind.Share, MessageKind.Holdings, MessageKind.Intersection, MessageKind.Sum];
+
+    private static readonly MessageKind[] Beside =
+    [
+        MessageKind.Acknowledgement, MessageKind.Digest, MessageKind.Question, MessageKind.Commit, MessageKind.Affirmation, MessageKind.Heartbeat,
+    ];
+
     private static readonly Layout[] Layouts = [Layout.Masked, Layout.Rotating];
 
     public string Name => "messages";
@@ -43,11 +51,13 @@ internal sealed class MessageExperiment : IExperiment
         }
 
         var byNodes = new LineChart(
-            "Messages in a round, against clients", $"logical messages; {Leaders} leaders, every client is a party of the round; counted in runs of the real protocol",
+            "Messages in a round, against clients",
+            $"logical messages; {Leaders} leaders, every client is a party of the round; counted in runs of the real protocol",
             new Axis("clients, n", From: 0, To: Nodes[^1]), new Axis("messages a round", From: 0),
             Lines(counts, (layout, c) => c.Layout == layout && c.Rounds == 1, c => c.Nodes));
         var byRounds = new LineChart(
-            "Messages of a run, against rounds", $"logical messages without set-up; {NodesOverRounds} clients, {Leaders} leaders; counted in runs of the real protocol",
+            "Messages of a run, against rounds",
+            $"logical messages without set-up; {NodesOverRounds} clients, {Leaders} leaders; counted in runs of the real protocol",
             new Axis("rounds", From: 0, To: Rounds[^1]), new Axis("messages in all", From: 0),
             Lines(counts, (layout, c) => c.Layout == layout && c.Nodes == NodesOverRounds, c => c.Rounds));
         return [("messages-clients", byNodes.Draw()), ("messages-rounds", byRounds.Draw())];
@@ -60,21 +70,19 @@ internal sealed class MessageExperiment : IExperiment
             return "";
         }
 
-        var text = new StringBuilder("| layout | n | N_l | model | vector | shares | B_j | B | A_j | **these** | formula | acks | digests | questions | commits | affirmations | heartbeats | set-up, once |\n");
-        text.Append("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+        var table = new MarkdownTable(
+            "layout", "n", "N_l", "model", "vector", "shares", "B_j", "B", "A_j", "**these**", "formula", "acks", "digests", "questions", "commits",
+            "affirmations", "heartbeats", "set-up, once");
         foreach (var count in counts.Where(c => c.Rounds == 1 && c.Nodes is 10 or 20 or 50 or 100))
         {
-            MessageKind[] core = [MessageKind.Model, MessageKind.Vector, MessageKind.Share, MessageKind.Holdings, MessageKind.Intersection, MessageKind.Sum];
-            MessageKind[] beside =
+            table.Add(
             [
-                MessageKind.Acknowledgement, MessageKind.Digest, MessageKind.Question, MessageKind.Commit, MessageKind.Affirmation, MessageKind.Heartbeat,
-            ];
-            text.Append(CultureInfo.InvariantCulture, $"| `{count.Layout.ToString().ToLowerInvariant()}` | {count.Nodes} | {count.Leaders} | ");
-            text.AppendJoin(" | ", core.Select(k => Number(count.Of(k)))).Append($" | **{Number(count.Core)}** | {Number(count.Formula)} | ");
-            text.AppendJoin(" | ", beside.Select(k => Number(count.Of(k)))).Append($" | {Number(count.SetUp)} |\n");
+                $"`{count.Layout.ToString().ToLowerInvariant()}`", Number(count.Nodes), Number(count.Leaders), .. Counted.Select(k => Number(count.Of(k))),
+                $"**{Number(count.Core)}**", Number(count.Formula), .. Beside.Select(k => Number(count.Of(k))), Number(count.SetUp),
+            ]);
         }
 
-        return text.ToString();
+        return table.ToString();
     }
 
     private static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

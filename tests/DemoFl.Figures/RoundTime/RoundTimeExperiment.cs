@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using DemoFl.Figures.Drawing;
 using DemoFl.Learning;
 using DemoFl.Protocol;
@@ -70,18 +69,21 @@ internal sealed class RoundTimeExperiment : IExperiment
             return "";
         }
 
-        var text = new StringBuilder("| setting | fetch model | train | encode, announce, mask | upload | wait for a core | wait for the others | close |\n");
-        text.Append("|---|---|---|---|---|---|---|---|\n");
+        var table = new MarkdownTable(
+            "setting", "fetch model", "train", "encode, announce, mask", "upload", "wait for a core", "wait for the others", "close");
         foreach (var s in record.Settings)
         {
-            double[] phases = [s.Fetch, s.Train, s.Prepare, s.Upload, s.Queue, s.Wait, s.Close];
-            text.Append(CultureInfo.InvariantCulture, $"| {s.Setting} | ").AppendJoin(" | ", phases.Select(p => p.ToString("0.000", CultureInfo.InvariantCulture))).Append(" |\n");
+            table.Add(
+                $"{s.Setting}", $"{s.Fetch:0.000}", $"{s.Train:0.00}", $"{s.Prepare:0.000}", $"{s.Upload:0.000}", $"{s.Queue:0.00}", $"{s.Wait:0.00}",
+                $"{s.Close:0.000}");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\nSeconds; medians of {record.Parties} parties in {record.Rounds} rounds, after one round that does not count.");
-        return record.Load > 2 * record.Cores
-            ? text.Append(CultureInfo.InvariantCulture, $" The machine was busy with other work (load average {record.Load:0} on {record.Cores} cores): read proportions, not times.\n").ToString()
-            : text.Append('\n').ToString();
+        string busy = record.Load > 2 * record.Cores
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $" The machine was busy with other work (load average {record.Load:0} on {record.Cores} cores): read proportions, not times.")
+            : "";
+        return $"{table}\nSeconds; medians of {record.Parties} parties in {record.Rounds} rounds, after one round that does not count.{busy}";
     }
 
     private static double Median(IEnumerable<double> values)
