@@ -9,7 +9,7 @@ namespace DemoFl.Relay.Peers;
 /// </summary>
 internal sealed class ConnectionGate(HostLimits limits, ConnectionTable table, AuditLog audit, TimeProvider clock)
 {
-    private readonly AddressQuota _all = new(limits.MaxConnections, limits.MaxConnections);
+    private readonly AddressQuota _all = new(limits.MaxConnections, int.MaxValue);
     private readonly AddressQuota _unjoined = new(limits.MaxConnections, limits.MaxUnjoinedPerAddress);
     private readonly AddressQuota _pages = new(limits.MaxPageConnections, limits.MaxPageConnectionsPerAddress);
 

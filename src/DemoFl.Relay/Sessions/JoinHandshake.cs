@@ -4,7 +4,9 @@ using DemoFl.Protocol;
 using DemoFl.V1;
 using DemoFl.Wire;
 using Google.Protobuf;
+using Google.Rpc;
 using Grpc.Core;
+using Any = Google.Protobuf.WellKnownTypes.Any;
 
 namespace DemoFl.Relay.Sessions;
 
@@ -39,7 +41,7 @@ internal sealed class JoinHandshake(ServerSettings settings, RunId run, TimeProv
                 JoinStatement.CurrentVersion, run, new Hash256(challenge), settings.ChannelBinding, session.Node, session.Incarnation);
             if (!Signature.Verify(session.Credentials.PublicKey.Span, JoinStatement.Domain, statement.Statement(), proof.Signature.Span))
             {
-                throw Refused(StatusCode.Unauthenticated, "the proof does not verify: wrong key, or another server's certificate in between");
+                throw Refused(StatusCode.Unauthenticated, "PROOF_INVALID", "the proof does not verify: wrong key, or another server's certificate in between");
             }
 
             proven(session);
@@ -48,7 +50,7 @@ internal sealed class JoinHandshake(ServerSettings settings, RunId run, TimeProv
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw Refused(StatusCode.DeadlineExceeded, $"no proof within {Deadline.TotalSeconds:0} s");
+            throw Refused(StatusCode.DeadlineExceeded, "PROOF_LATE", $"no proof within {Deadline.TotalSeconds:0} s");
         }
     }
 
@@ -57,7 +59,7 @@ internal sealed class JoinHandshake(ServerSettings settings, RunId run, TimeProv
         if (request.ProtocolVersion != JoinStatement.CurrentVersion)
         {
             throw Refused(
-                StatusCode.FailedPrecondition,
+                StatusCode.FailedPrecondition, "VERSION_UNSUPPORTED",
                 $"the node speaks protocol version {request.ProtocolVersion}, the server {JoinStatement.CurrentVersion}; run the same release on both");
         }
 
@@ -65,7 +67,7 @@ internal sealed class JoinHandshake(ServerSettings settings, RunId run, TimeProv
         return NodeName.IsValid(credentials.Name)
             ? new Session(
                 new NodeId(Hash256.Of(credentials.PublicKey.Span)), credentials, Field.Incarnation(request.Incarnation, "join.incarnation"), request.CanLead)
-            : throw Refused(StatusCode.InvalidArgument, $"the name is not valid; use {NodeName.Rule}");
+            : throw Refused(StatusCode.InvalidArgument, "NAME_INVALID", $"the name is not valid; use {NodeName.Rule}");
     }
 
     /// <summary>Only after the proof: nobody may pin a name to, or spend a token on, a key that it does not hold.</summary>
@@ -75,19 +77,26 @@ internal sealed class JoinHandshake(ServerSettings settings, RunId run, TimeProv
         var claim = new IdentityClaim(credentials.Name, credentials.PublicKey, credentials.Certificate);
         if (settings.Trust.Judge(claim, clock.GetUtcNow()) is TrustDecision.Refused refused)
         {
-            throw Refused(StatusCode.PermissionDenied, refused.Reason.TrimEnd('.'));
+            throw Refused(StatusCode.PermissionDenied, "IDENTITY_REFUSED", refused.Reason.TrimEnd('.'));
         }
 
         if (settings.Tokens is { } tokens && !tokens.Redeem(token, session.Node.Value.ToArray()))
         {
             throw Refused(
-                StatusCode.PermissionDenied, "the join token is not known or another node used it; ask the server's operator for one and pass it by --token");
+                StatusCode.PermissionDenied, "TOKEN_REFUSED",
+                "the join token is not known or another node used it; ask the server's operator for one and pass it by --token");
         }
     }
 
     private static T Expect<T>(bool there, IAsyncStreamReader<NodeFrame> requests, Func<NodeFrame, T?> part, string what)
         where T : class =>
-        (there ? part(requests.Current) : null) ?? throw Refused(StatusCode.InvalidArgument, $"the control stream must begin with {what}");
+        (there ? part(requests.Current) : null) ?? throw Refused(StatusCode.InvalidArgument, "OUT_OF_ORDER", $"the control stream must begin with {what}");
 
-    private static RpcException Refused(StatusCode code, string reason) => new(new Status(code, $"Not admitted: {reason}."));
+    /// <param name="code">What any gRPC client understands.</param>
+    /// <param name="cause">For programs: the reason in the status's ErrorInfo, which stays the same when the words change.</param>
+    /// <param name="reason">For people.</param>
+    private static RpcException Refused(StatusCode code, string cause, string reason) => new Google.Rpc.Status
+    {
+        Code = (int)code, Message = $"Not admitted: {reason}.", Details = { Any.Pack(new ErrorInfo { Domain = "demofl", Reason = cause }) },
+    }.ToRpcException();
 }

@@ -5,6 +5,7 @@ using DemoFl.Relay.Tests.Fixtures;
 using DemoFl.V1;
 using DemoFl.Wire;
 using Google.Protobuf;
+using Google.Rpc;
 using Grpc.Core;
 
 namespace DemoFl.Relay.Tests.Sessions;
@@ -35,7 +36,7 @@ public sealed class JoinHandshakeTests : IDisposable
     {
         var request = Request(_alice, "alice");
         request.ProtocolVersion++;
-        await RefusedAsync(StatusCode.FailedPrecondition, "same release", () => JoinAsync(Settings(), request, _alice));
+        await RefusedAsync(StatusCode.FailedPrecondition, "VERSION_UNSUPPORTED", "same release", () => JoinAsync(Settings(), request, _alice));
     }
 
     [Theory]
@@ -44,11 +45,11 @@ public sealed class JoinHandshakeTests : IDisposable
     [InlineData("../alice")]
     [InlineData("-alice")]
     public async Task AdmitAsync_WithABadName_IsRefused(string name) =>
-        await RefusedAsync(StatusCode.InvalidArgument, NodeName.Rule, () => JoinAsync(Settings(), Request(_alice, name), _alice));
+        await RefusedAsync(StatusCode.InvalidArgument, "NAME_INVALID", NodeName.Rule, () => JoinAsync(Settings(), Request(_alice, name), _alice));
 
     [Fact]
     public async Task AdmitAsync_WithAnotherKeysProof_IsRefused() =>
-        await RefusedAsync(StatusCode.Unauthenticated, "does not verify", () => JoinAsync(Settings(), Request(_alice, "alice"), _bob));
+        await RefusedAsync(StatusCode.Unauthenticated, "PROOF_INVALID", "does not verify", () => JoinAsync(Settings(), Request(_alice, "alice"), _bob));
 
     [Fact]
     public async Task AdmitAsync_WithAProofOfOtherThings_IsRefused()
@@ -64,7 +65,7 @@ public sealed class JoinHandshakeTests : IDisposable
         foreach (var change in changes)
         {
             await RefusedAsync(
-                StatusCode.Unauthenticated, "does not verify", () => JoinAsync(Settings(), Request(_alice, "alice"), _alice, change));
+                StatusCode.Unauthenticated, "PROOF_INVALID", "does not verify", () => JoinAsync(Settings(), Request(_alice, "alice"), _alice, change));
         }
     }
 
@@ -72,8 +73,8 @@ public sealed class JoinHandshakeTests : IDisposable
     public async Task AdmitAsync_OfANodeNotInTheRoster_IsRefused()
     {
         var settings = Settings() with { Trust = new RosterTrust(Roster.Empty.With(new RosterEntry("alice", _alice.PublicKey))) };
-        await RefusedAsync(StatusCode.PermissionDenied, "not in the roster", () => JoinAsync(settings, Request(_bob, "bob"), _bob));
-        await RefusedAsync(StatusCode.PermissionDenied, "another key", () => JoinAsync(settings, Request(_bob, "alice"), _bob));
+        await RefusedAsync(StatusCode.PermissionDenied, "IDENTITY_REFUSED", "not in the roster", () => JoinAsync(settings, Request(_bob, "bob"), _bob));
+        await RefusedAsync(StatusCode.PermissionDenied, "IDENTITY_REFUSED", "another key", () => JoinAsync(settings, Request(_bob, "alice"), _bob));
         await JoinAsync(settings, Request(_alice, "alice"), _alice);
     }
 
@@ -82,12 +83,12 @@ public sealed class JoinHandshakeTests : IDisposable
     {
         string token = JoinTokens.Generate();
         var settings = Settings() with { Tokens = JoinTokens.Parse(JoinTokens.HashOf(token)) };
-        await RefusedAsync(StatusCode.PermissionDenied, "token", () => JoinAsync(settings, Request(_alice, "alice"), _alice));
+        await RefusedAsync(StatusCode.PermissionDenied, "TOKEN_REFUSED", "token", () => JoinAsync(settings, Request(_alice, "alice"), _alice));
         await RefusedAsync(
-            StatusCode.PermissionDenied, "token", () => JoinAsync(settings, Request(_alice, "alice", JoinTokens.Generate()), _alice));
+            StatusCode.PermissionDenied, "TOKEN_REFUSED", "token", () => JoinAsync(settings, Request(_alice, "alice", JoinTokens.Generate()), _alice));
         await JoinAsync(settings, Request(_alice, "alice", token), _alice);
         await JoinAsync(settings, Request(_alice, "alice", token), _alice);
-        await RefusedAsync(StatusCode.PermissionDenied, "another node", () => JoinAsync(settings, Request(_bob, "bob", token), _bob));
+        await RefusedAsync(StatusCode.PermissionDenied, "TOKEN_REFUSED", "another node", () => JoinAsync(settings, Request(_bob, "bob", token), _bob));
     }
 
     [Fact]
@@ -95,7 +96,7 @@ public sealed class JoinHandshakeTests : IDisposable
     {
         string token = JoinTokens.Generate();
         var settings = Settings() with { Tokens = JoinTokens.Parse(JoinTokens.HashOf(token)) };
-        await RefusedAsync(StatusCode.Unauthenticated, "", () => JoinAsync(settings, Request(_alice, "alice", token), _bob));
+        await RefusedAsync(StatusCode.Unauthenticated, "PROOF_INVALID", "", () => JoinAsync(settings, Request(_alice, "alice", token), _bob));
 
         Assert.Empty(((FirstUseTrust)settings.Trust).Pins.Entries);
         await JoinAsync(settings, Request(_bob, "alice", token), _bob);
@@ -120,10 +121,10 @@ public sealed class JoinHandshakeTests : IDisposable
     [Fact]
     public async Task AdmitAsync_OfAStreamThatBeginsOtherwise_IsRefused()
     {
-        await RefusedAsync(StatusCode.InvalidArgument, "begin with a join request", () => AdmitAsync(frames => frames.End()));
+        await RefusedAsync(StatusCode.InvalidArgument, "OUT_OF_ORDER", "begin with a join request", () => AdmitAsync(frames => frames.End()));
         await RefusedAsync(
-            StatusCode.InvalidArgument, "begin with a join request", () => AdmitAsync(frames => frames.Send(new NodeFrame { Proof = new JoinProof() })));
-        await RefusedAsync(StatusCode.InvalidArgument, "begin with a proof", () => AdmitAsync(frames =>
+            StatusCode.InvalidArgument, "OUT_OF_ORDER", "begin with a join request", () => AdmitAsync(frames => frames.Send(new NodeFrame { Proof = new JoinProof() })));
+        await RefusedAsync(StatusCode.InvalidArgument, "OUT_OF_ORDER", "begin with a proof", () => AdmitAsync(frames =>
         {
             frames.Send(new NodeFrame { Join = Request(_alice, "alice") });
             frames.Send(new NodeFrame { Join = Request(_alice, "alice") });
@@ -159,6 +160,7 @@ public sealed class JoinHandshakeTests : IDisposable
 
         var late = await Assert.ThrowsAsync<RpcException>(() => joining);
         Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
+        Assert.Equal("PROOF_LATE", late.GetRpcStatus()!.Details.Single().Unpack<ErrorInfo>().Reason);
     }
 
     private static JoinRequest Request(IdentityKey key, string name, string token = "") => new()
@@ -169,10 +171,11 @@ public sealed class JoinHandshakeTests : IDisposable
 
     private static JoinHandshake Handshake(ServerSettings settings) => new(settings, Some.Run, new ManualClock());
 
-    private static async Task RefusedAsync(StatusCode code, string why, Func<Task> join)
+    private static async Task RefusedAsync(StatusCode code, string cause, string why, Func<Task> join)
     {
         var refused = await Assert.ThrowsAsync<RpcException>(join);
         Assert.Equal(code, refused.StatusCode);
+        Assert.Equal(cause, refused.GetRpcStatus()!.Details.Single().Unpack<ErrorInfo>().Reason);
         Assert.StartsWith("Not admitted: ", refused.Status.Detail, StringComparison.Ordinal);
         Assert.Contains(why, refused.Status.Detail, StringComparison.Ordinal);
     }
