@@ -19,7 +19,8 @@ internal sealed class ErrorLog : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel))
+        // Kestrel takes the queue of a connection that has just ended for a full one when a stream of it still had something to say.
+        if (IsEnabled(logLevel) && eventId.Name != "Http2QueueOperationsExceeded")
         {
             _errors.Enqueue($"{formatter(state, exception)} {exception}");
         }

@@ -10,7 +10,7 @@ namespace DemoFl.Relay.Tests.Fixtures;
 internal sealed class TestServer : IAsyncDisposable
 {
     /// <summary>How long anything may take before a test gives up on it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly IdentityKey _key;
     private readonly ErrorLog _log;

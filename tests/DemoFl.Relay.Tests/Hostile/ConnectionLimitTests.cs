@@ -37,7 +37,13 @@ public sealed class ConnectionLimitTests : IDisposable
             await second.EndingAsync();
         }
 
-        await (await SettledAsync(server)).DisposeAsync();
+        // The server counts a connection until it has finished closing it, which no client sees.
+        for (bool isTaken = false; !isTaken;)
+        {
+            await using var next = await RawConnection.GreetAsync(server.Server.Address);
+            isTaken = await next.HearsAsync(Settings);
+        }
+
         await bob.AssertServedAsync();
     }
 
@@ -49,7 +55,7 @@ public sealed class ConnectionLimitTests : IDisposable
         await using var first = await SettledAsync(server);
         await using var second = await RawConnection.GreetAsync(server.Server.Address);
         Assert.Null(await second.EndingAsync());
-        await server.AuditedAsync("limit_reached", "2 from one address are connected");
+        await server.AuditedAsync("limit_reached", "2 in all are connected");
         await alice.AssertServedAsync();
     }
 

@@ -102,12 +102,21 @@ internal sealed class RawConnection : IAsyncDisposable
     }
 
     /// <summary>Waits for the first frame of a type.</summary>
-    public async Task ExpectAsync(byte type)
+    public async Task ExpectAsync(byte type) => Assert.True(await HearsAsync(type), $"The connection ended without a frame of type {type}.");
+
+    /// <summary>Likewise; false when the connection ends without one.</summary>
+    public async Task<bool> HearsAsync(byte type)
     {
         using var patience = new CancellationTokenSource(TestServer.Patience);
-        while ((await _frames.Reader.ReadAsync(patience.Token)).Type != type)
+        await foreach (var frame in _frames.Reader.ReadAllAsync(patience.Token))
         {
+            if (frame.Type == type)
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 
     /// <summary>Everything up to the server's end of the connection, as text.</summary>
