@@ -22,7 +22,10 @@ public interface ITrainer
     /// <summary>Says what keeps this trainer from doing the job, or null. Asked at every join, before the first round of that membership.</summary>
     Task<string?> ObjectionAsync(JobTerms job, CancellationToken cancellation);
 
-    /// <summary>Trains in place: <paramref name="parameters"/> is W_t on entry and W_i on return.</summary>
+    /// <summary>
+    /// Trains in place: <paramref name="parameters"/> is W_t on entry and W_i on return. In a stage before training, the party's own statistics of its
+    /// columns take the place of those in W_t, and nothing else changes.
+    /// </summary>
     /// <exception cref="TrainerException">A trainer of the owner's did not deliver.</exception>
     Task<TrainingResult> TrainAsync(Memory<float> parameters, RoundSpec spec, CancellationToken cancellation);
 }

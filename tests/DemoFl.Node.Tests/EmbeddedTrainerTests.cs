@@ -69,6 +69,36 @@ public sealed class EmbeddedTrainerTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
+    [Fact]
+    public async Task TrainAsync_StagesBeforeTraining_MeasureTheColumnsAsTheyAreAndNothingElse()
+    {
+        using var folder = new WildTableFile();
+        var trainer = new EmbeddedTrainer("ada", folder.Load().Train, _turns);
+        var model = Models.Parse("standardized:softmax", WildTable.Input, 2);
+        Assert.Null(trainer.Objection(new JobTerms(model.Name, WildTable.Input, 2, model.Layout, Layout.Masked, 3, 3)));
+        float[] parameters = model.Initialise(1), expected = model.Initialise(1);
+        var raw = folder.Load().Train.Unscaled!;
+        foreach (var stage in new[] { TrainingStage.Means, TrainingStage.Variances })
+        {
+            var spec = Some.Spec(dimension: parameters.Length);
+            var result = await trainer.TrainAsync(parameters, spec with { Training = spec.Training with { Model = model.Name, Stage = stage } }, CancellationToken.None);
+            Assert.Equal(new TrainingResult(raw.Count, 0, 0, 0), result);
+        }
+
+        ColumnStatistics.MeasureMeans(model, raw, expected);
+        ColumnStatistics.MeasureVariances(model, raw, expected);
+        Assert.Equal(expected, parameters);
+    }
+
+    [Fact]
+    public void Objection_StandardizedModelAndColumnsScaledByTheOwner_NamesTheOption()
+    {
+        using var folder = new WildTableFile();
+        var model = Models.Parse("standardized:softmax", WildTable.Input, 2);
+        var job = new JobTerms(model.Name, WildTable.Input, 2, model.Layout, Layout.Masked, 3, 3);
+        Assert.Contains("leave scale=standard out", new EmbeddedTrainer("ada", folder.Load(",scale=standard").Train, _turns).Objection(job), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _turns.Dispose();
 
     private EmbeddedTrainer Trainer(string name) => new(name, Data, _turns);

@@ -12,6 +12,7 @@ internal sealed class ClipWatch
     private ClipState? _expected;
     private double? _lastClip;
     private Round _last;
+    private TrainingStage _lastStage;
 
     /// <summary>Why a round's clip is not what the rule gives, or null.</summary>
     public string? Objection(RoundSpec spec)
@@ -22,8 +23,15 @@ internal sealed class ClipWatch
             (_expected, _lastClip) = (null, null);
         }
 
-        _last = spec.Round;
-        if (_expected is null && (spec.Round == new Round(1) || (_lastClip is { } last && last != spec.Encoding.Clip)))
+        // The rule begins with the first training round: at round 1, or behind those that measure columns in an encoding of their own.
+        bool first = spec.Round == new Round(1) || (spec.Round == _last.Next && _lastStage != TrainingStage.Training);
+        (_last, _lastStage) = (spec.Round, spec.Training.Stage);
+        if (_lastStage != TrainingStage.Training)
+        {
+            return null;
+        }
+
+        if (_expected is null && (first || (_lastClip is { } last && last != spec.Encoding.Clip)))
         {
             _expected = new ClipState(spec.Encoding.Clip, 0);
         }

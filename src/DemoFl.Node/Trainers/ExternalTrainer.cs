@@ -72,6 +72,11 @@ public sealed class ExternalTrainer : ITrainer, IDisposable
     public async Task<string?> ObjectionAsync(JobTerms job, CancellationToken cancellation)
     {
         _job = job;
+        if (Models.IsStandardized(job.Model))
+        {
+            return "the federation standardises its columns, which a trainer of the owner's cannot measure; start this node with --data, or have 'standardize' taken out of the job";
+        }
+
         var request = new DescribeRequest { Party = _party, Model = job.Model, Tensors = { TensorsOf(job.Tensors) } };
         try
         {

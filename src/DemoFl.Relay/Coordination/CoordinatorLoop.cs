@@ -185,7 +185,7 @@ internal sealed class CoordinatorLoop
     private FederationStatus Snapshot() => new()
     {
         Run = Field.Of(_run), Phase = _machine.Phase.ToString(), Term = _machine.Term.Value, Round = _machine.Round.Value,
-        RoundsCommitted = (uint)_machine.CommittedRounds, RoundsWanted = (uint)_job.Rules.Rounds, NodesPresent = (uint)_machine.Nodes.Present,
+        RoundsCommitted = (uint)_machine.CommittedRounds, RoundsWanted = (uint)_job.Rules.AllRounds, NodesPresent = (uint)_machine.Nodes.Present,
         NodesKeyed = (uint)_machine.Nodes.Keyed, Leaders = { _machine.Leaders?.Seats.Select(s => _sessions.Find(s.Holder)?.ToString() ?? s.Holder.ToString()) ?? [] },
         Loss = _work.Latest?.Loss ?? double.NaN, Accuracy = _work.Latest?.Accuracy ?? double.NaN,
     };

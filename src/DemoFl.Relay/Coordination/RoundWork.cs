@@ -16,6 +16,8 @@ namespace DemoFl.Relay.Coordination;
 internal sealed class RoundWork(
     Job job, RunFolder folder, VectorStore vectors, TrafficMeter traffic, RunProgress progress, IRunObserver observer, ILogger<RoundWork> logger)
 {
+    private static readonly Evaluation Unknown = new(double.NaN, double.NaN, 0);
+
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<Exception> _fatal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _work = Task.CompletedTask;
@@ -41,7 +43,7 @@ internal sealed class RoundWork(
     /// <summary>Judges what the last process of this run committed: it may have died before it did.</summary>
     public void Begin()
     {
-        if (progress.LastCommit is { } commit)
+        if (progress.LastCommit is { } commit && progress.CommittedRounds > job.Rules.StatisticsRounds)
         {
             var (round, model) = (new Round(commit.Round), Model);
             EvaluateNext(() => folder.Best.Consider(round, job, model, progress.JudgedFor(job) ?? Quality(Judge(model))));
@@ -118,14 +120,16 @@ internal sealed class RoundWork(
     {
         var (spec, parties) = (effect.Spec, effect.Intersection.Count);
         var (model, moments, totals) = ServerSteps.Take(_closing!.Plus(sums), spec, parties, Model, _moments);
-        var clip = _clip.Next(totals.Clipped, parties, spec.Training.Dimension, new ClipBounds(spec.Encoding.MinClip, spec.Encoding.MaxClip));
+        var clip = spec.Training.Stage != TrainingStage.Training
+            ? _clip
+            : _clip.Next(totals.Clipped, parties, spec.Training.Dimension, new ClipBounds(spec.Encoding.MinClip, spec.Encoding.MaxClip));
         var record = new RoundCommittedRecord
         {
             Round = spec.Round.Value, ModelHash = Field.Of(model.Hash), NextClip = clip.Clip, QuietRounds = (uint)clip.QuietRounds,
             Parties = (uint)parties, Totals = Records.ToWire(totals),
         };
         Judgement? quality = null;
-        if (JudgesBeforeCommit)
+        if (JudgesBeforeCommit && spec.Training.Stage == TrainingStage.Training)
         {
             var judged = Judge(model);
             (_judged, quality) = ((spec.Round, judged), Quality(judged));
@@ -198,18 +202,23 @@ internal sealed class RoundWork(
 
     private Evaluation Judge(ModelSnapshot model) => job is { Model: { } known, HeldOut: { } heldOut }
         ? Evaluator.Evaluate(known, model.Parameters, heldOut, CancellationToken.None, Environment.ProcessorCount)
-        : new Evaluation(double.NaN, double.NaN, 0);
+        : Unknown;
 
     private void Judge(CoordinatorEvent.Committed committed, ModelSnapshot model, Evaluation? judgedBefore, TrafficCount count)
     {
-        var judged = judgedBefore ?? Judge(model);
+        // A model that knows its columns' scale, and nothing else yet, is nothing to judge.
+        bool trained = committed.Stage == TrainingStage.Training;
+        var judged = judgedBefore ?? (trained ? Judge(model) : Unknown);
         var (totals, training) = (committed.Totals, Judgement.OfParties(committed.Totals));
-        folder.Best.Consider(committed.Round, job, model, job.HeldOut is null ? training : Quality(judged));
-        double evaluated = Math.Max(1, totals.Evaluated);
+        if (trained)
+        {
+            folder.Best.Consider(committed.Round, job, model, job.HeldOut is null ? training : Quality(judged));
+        }
+
         Latest = new RoundReport(
             committed.Round, committed.Selected, committed.Intersection, job.Rules.EffectiveLeaders, committed.Took.TotalSeconds, judged.Loss,
-            judged.Accuracy, totals.LossSum / evaluated, totals.Correct / evaluated,
-            (double)totals.Clipped / ((double)committed.Intersection * job.Parameters.Length), count);
+            judged.Accuracy, training.Loss, training.Accuracy,
+            (double)totals.Clipped / ((double)committed.Intersection * job.Parameters.Length), count, committed.Stage);
         observer.On(Latest);
     }
 

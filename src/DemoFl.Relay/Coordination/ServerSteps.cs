@@ -19,7 +19,7 @@ internal static class ServerSteps
 
     /// <summary>
     /// The next model, the next state and the lanes' totals. Without an optimiser the aggregate is applied as it is (DESIGN section 6); an
-    /// optimiser takes the aggregate delta rounded to float32.
+    /// optimiser takes the aggregate delta rounded to float32. A round before training has no optimiser and leaves the state as it is.
     /// </summary>
     /// <exception cref="UnusableSumException">There is no model that the sum could make.</exception>
     public static (ModelSnapshot Model, Moments? Moments, RoundTotals Totals) Take(
@@ -28,7 +28,7 @@ internal static class ServerSteps
         RoundTotals totals = null!;
         if (OptimizerOf(spec.Training.Server) is not { } optimizer)
         {
-            return (model.Changed(parameters => totals = aggregate.Apply(spec, parameters, parties)), null, totals);
+            return (model.Changed(parameters => totals = aggregate.Apply(spec, parameters, parties)), moments, totals);
         }
 
         var delta = new float[model.Parameters.Length];

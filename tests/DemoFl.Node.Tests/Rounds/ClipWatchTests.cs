@@ -72,6 +72,27 @@ public sealed class ClipWatchTests
         Assert.Null(_watch.Objection(Some.Spec(2, clip: 1024)));
     }
 
+    /// <summary>They are encoded in a way of their own, which tells nothing of the clip, and whose clipping moves nothing.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Objection_RoundsThatMeasureColumns_AreNotPartOfTheRule(ulong first)
+    {
+        Statistics(first, TrainingStage.Means);
+        Statistics(first + 1, TrainingStage.Variances);
+        Commit(first + 2, 0.5, clipped: 0);
+
+        Assert.NotNull(_watch.Objection(Some.Spec(first + 3, clip: 1)));
+    }
+
+    private void Statistics(ulong round, TrainingStage stage)
+    {
+        var spec = Some.Spec(round);
+        spec = spec with { Encoding = StatisticsEncoding.Of(spec.Encoding, stage), Training = spec.Training with { Stage = stage } };
+        Assert.Null(_watch.Objection(spec));
+        _watch.Observe(spec, new ServerMessage.RoundCommitted(spec.Round, default, Parties, new RoundTotals(10, 15, 0, 0, 0)));
+    }
+
     private void Commit(ulong round, double clip, ulong clipped)
     {
         var spec = Some.Spec(round, clip: clip);

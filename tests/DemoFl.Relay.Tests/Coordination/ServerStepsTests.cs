@@ -22,6 +22,16 @@ public sealed class ServerStepsTests
         Assert.Equal((wanted, null), (totals, moments));
     }
 
+    [Fact]
+    public void Take_BeforeTraining_AddsTheAggregateAndKeepsTheOptimisersState()
+    {
+        var moments = ServerSteps.Begin(JobOf(new ServerStep(ServerMethod.Adam, 0.5, 0.9, 0.99, 0.001)))!;
+        var spec = SpecOf(default);
+        var (model, after, _) = ServerSteps.Take(Uploaded(spec), spec with { Training = spec.Training with { Stage = TrainingStage.Means } }, 1, new ModelSnapshot(Start), moments);
+        Assert.Same(moments, after);
+        Assert.Equal(Start.Zip(Delta, (w, d) => (float)(w + (double)d)), model.Parameters.ToArray());
+    }
+
     [Theory]
     [InlineData(ServerMethod.Momentum)]
     [InlineData(ServerMethod.Adam)]
