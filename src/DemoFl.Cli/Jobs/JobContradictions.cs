@@ -1,3 +1,4 @@
+using DemoFl.Learning;
 using DemoFl.Protocol;
 
 namespace DemoFl.Cli.Jobs;
@@ -17,6 +18,7 @@ internal static class JobContradictions
         new(["ring", "parties", "fraction"], $"at least {MinValueBits} bits are left for a value beside the carries of as many parties as a round selects", Ring),
         new(["model", "start"], "model external starts from a file", Start),
         new(["model", "evaluate"], "model external goes with evaluate false: the server cannot judge it", Evaluate),
+        new(["model", "standardize"], "standardize goes with a model of DemoFl's own, which it puts a layer before", Standardize),
         new(["server-optimizer", "server-lr"], "server-lr goes with a server-optimizer", ServerLearningRate),
     ];
 
@@ -55,6 +57,11 @@ internal static class JobContradictions
 
     private static string? Evaluate(JobValues v) => v.Model == TrainingPlan.ExternalModel && v.Evaluate
         ? "model is external, and the server cannot judge it. Set evaluate to false; the parties' own figures are reported."
+        : null;
+
+    private static string? Standardize(JobValues v) =>
+        v is { Standardize: true, Model: TrainingPlan.ExternalModel } ? "standardize is true, and the columns of model external are not the server's to name. Set standardize to false."
+        : Models.IsStandardized(v.Model) ? $"model is {v.Model}, which standardize makes of a model. Leave 'standardized:' out, and set standardize to true."
         : null;
 
     private static string? ServerLearningRate(JobValues v) => v.ServerStep.Method == ServerMethod.None && v.ServerLearningRate > 0

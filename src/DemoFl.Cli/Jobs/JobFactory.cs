@@ -1,4 +1,3 @@
-using DemoFl.Learning;
 using DemoFl.Protocol;
 using DemoFl.Relay;
 using DemoFl.Sharing;
@@ -20,9 +19,8 @@ internal static class JobFactory
         }
 
         // The test part gives the input's shape even where it is not used for judging.
-        var test = Datasets.Load(values.Data).Test;
-        var model = Models.Parse(values.Model, test.Input, test.Classes);
-        var (rules, heldOut) = (Rules(values, model.Layout.Length), values.Evaluate ? test : null);
+        var (data, model) = JobModel.Load(values);
+        var (rules, heldOut) = (Rules(values, model.Layout.Length), values.Evaluate ? data.Test : null);
         return start is null
             ? Job.Of(text, model, values.Seed, rules, heldOut)
             : new Job(text, model.Layout, start.ArrangedFor(model), rules, model, heldOut);
@@ -32,12 +30,13 @@ internal static class JobFactory
     {
         var encoding = new EncodingRules(values.Ring, values.Clip, values.MaxSamples, Lanes.LossFractionBits, values.ClipMin, values.ClipMax);
         var training = new TrainingPlan(
-            values.Model, dimension, values.Epochs, values.Batch, values.LearningRate, values.Momentum, values.WeightDecay, values.Seed, values.Proximal,
+            JobModel.SpecOf(values), dimension, values.Epochs, values.Batch, values.LearningRate, values.Momentum, values.WeightDecay, values.Seed, values.Proximal,
             Step(values));
         var target = values is { StopAccuracy: 0, StopLoss: 0 } ? null : new StopTarget(Wanted(values.StopAccuracy), Wanted(values.StopLoss));
         return new CoordinatorRules(
             default, values.Leaders, values.Election, values.ElectionWindow, values.KeyDeadline, values.Parties, values.Fraction, values.KMin, values.Layout,
-            encoding, training, values.UploadDeadline, values.CloseDeadline, values.Rounds, Target: target);
+            encoding, training, values.UploadDeadline, values.CloseDeadline, values.Rounds, Target: target,
+            Standardize: values.Standardize);
     }
 
     private static ServerStep Step(JobValues values)

@@ -11,6 +11,7 @@ internal static class JobSettings
         JobSetting.Text("start", StartModel.Random, "random, FILE.safetensors", "the first model: drawn from the seed, or read; its tensors are matched by name", (v, t) => v.Start = t) with { CameLater = true },
         JobSetting.Text("data", "generated", "generated[:...], mnist:DIR, cifar10:DIR, csv:FILE[,...]", "where examples come from", (v, t) => v.Data = t),
         JobSetting.Text("partition", "iid", "iid, shards:PER-PARTY, dirichlet:ALPHA", "how `run` deals the training examples out to parties", (v, t) => v.Partition = t),
+        JobSetting.Choice("standardize", "false", "whether the federation first finds every column's mean and deviation by two secure rounds over all nodes, and keeps them with the model; for tables whose columns differ in scale", Truth, (v, t) => v.Standardize = t) with { CameLater = true },
         JobSetting.Choice("evaluate", "true", "whether the server judges each committed model on the test examples", Truth, (v, t) => v.Evaluate = t),
         JobSetting.Integer("parties", 10, 1, 65_536, "nodes to wait for before the first election", (v, n) => v.Parties = (int)n),
         JobSetting.Integer("processes", 10, 1, 1_000, "node processes that `run` starts; each hosts an equal share of the parties", (v, n) => v.Processes = (int)n, shapes: false),

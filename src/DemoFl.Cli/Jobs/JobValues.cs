@@ -14,6 +14,8 @@ internal sealed class JobValues
 
     public string Partition { get; set; } = "";
 
+    public bool Standardize { get; set; }
+
     public bool Evaluate { get; set; }
 
     public int Parties { get; set; }

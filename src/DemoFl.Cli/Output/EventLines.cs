@@ -30,6 +30,10 @@ internal sealed class EventLines(TextWriter output) : IRunObserver
             CoordinatorEvent.StageReached m => new() { ["round"] = m.Round.Value, ["stage"] = m.Stage.ToString(), ["parties"] = m.Parties },
             CoordinatorEvent.Refused m => new() { ["round"] = m.Round.Value, ["node"] = m.Node.ToString(), ["reason"] = m.Reason },
             CoordinatorEvent.Aborted m => new() { ["round"] = m.Round.Value, ["reason"] = m.Reason },
+            CoordinatorEvent.StatisticsClipped m => new()
+            {
+                ["round"] = m.Round.Value, ["stage"] = StatisticsText.StageOf(m.Stage), ["values"] = m.Values, ["clip"] = m.Clip,
+            },
             CoordinatorEvent.LeaderLost m => new() { ["term"] = m.Term.Value, ["slot"] = m.Slot.Index, ["node"] = m.Node.ToString() },
             _ => null,
         };

@@ -15,6 +15,7 @@ internal static class EventText
         "refused" => $"round {line["round"]}: {(names ?? NodeNames.None).Show(line["node"]!.GetValue<string>())} sits out: {line["reason"]}",
         "aborted" => $"round {line["round"]} aborted: {line["reason"]}",
         "nodeDied" => $"the process of {line["node"]} died; the run goes on",
+        "statisticsClipped" => StatisticsText.Clipped($"{line["round"]}", $"{line["stage"]}", $"{line["values"]}", (double)line["clip"]!),
         "leaderLost" => $"leader {line["node"]} of slot {line["slot"]} is lost",
         _ => "",
     };

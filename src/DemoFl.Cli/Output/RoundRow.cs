@@ -42,6 +42,11 @@ internal sealed record RoundRow
     [JsonPropertyName("trainingAccuracy")]
     public double? TrainingAccuracy { get; init; }
 
+    /// <summary>"means" or "variances" of a round that measures columns; not there in training.</summary>
+    [JsonPropertyName("stage")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Stage { get; init; }
+
     [JsonPropertyName("clippedShare")]
     public double? ClippedShare { get; init; }
 
@@ -50,7 +55,7 @@ internal sealed record RoundRow
         Round = report.Round.Value, Parties = report.Parties, Intersection = report.Intersection, Leaders = report.Leaders,
         Seconds = Math.Round(report.Seconds, 4), Loss = Finite(report.Loss), Accuracy = Finite(report.Accuracy), BytesUp = report.Traffic.Up,
         BytesDown = report.Traffic.Down, PartyBytesUp = report.Traffic.PartiesUp, TrainingLoss = Finite(report.TrainingLoss),
-        TrainingAccuracy = Finite(report.TrainingAccuracy), ClippedShare = Finite(report.ClippedShare),
+        TrainingAccuracy = Finite(report.TrainingAccuracy), ClippedShare = Finite(report.ClippedShare), Stage = StatisticsText.StageOf(report.Stage),
     };
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;

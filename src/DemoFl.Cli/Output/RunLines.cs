@@ -16,6 +16,7 @@ internal sealed class RunLines(TextWriter output, NodeNames names) : IRunObserve
             CoordinatorEvent.KeysReady m => $"term {m.Term}: {m.Nodes} nodes have keys after {m.Took.TotalSeconds:0.00} s{(m.Absent > 0 ? $", {m.Absent} have not" : "")}",
             CoordinatorEvent.Refused m => $"round {m.Round}: {names.Show(m.Node.ToString())} sits out: {m.Reason}",
             CoordinatorEvent.Aborted m => $"round {m.Round}: aborted: {m.Reason}",
+            CoordinatorEvent.StatisticsClipped m => StatisticsText.Clipped($"{m.Round}", StatisticsText.StageOf(m.Stage)!, $"{m.Values}", m.Clip),
             CoordinatorEvent.LeaderLost m => $"term {m.Term}: leader {m.Node} of slot {m.Slot} is lost",
             _ => null,
         };
@@ -29,7 +30,7 @@ internal sealed class RunLines(TextWriter output, NodeNames names) : IRunObserve
         $"round {report.Round}: {report.Intersection} of {report.Parties} parties, {report.Seconds:0.00} s, "
         + $"{Bytes.Show(report.Traffic.Up)} up, {Bytes.Show(report.Traffic.Down)} down, {Judged(report)}");
 
-    private static string Judged(RoundReport report) => double.IsNaN(report.Accuracy)
-        ? $"training loss {report.TrainingLoss:0.0000}, training accuracy {report.TrainingAccuracy:0.00 %}"
+    private static string Judged(RoundReport report) => StatisticsText.StageOf(report.Stage) is { } stage ? StatisticsText.Measured(stage)
+        : double.IsNaN(report.Accuracy) ? $"training loss {report.TrainingLoss:0.0000}, training accuracy {report.TrainingAccuracy:0.00 %}"
         : $"loss {report.Loss:0.0000}, accuracy {report.Accuracy:0.00 %}";
 }

@@ -42,7 +42,7 @@ internal sealed class RoundTable : IRunDisplay
         lock (_gate)
         {
             _status = text;
-            if (kind is "leadersSeated" or "aborted" or "leaderLost" or "refused")
+            if (kind is "leadersSeated" or "aborted" or "leaderLost" or "refused" or "statisticsClipped")
             {
                 _pending.Add(text);
             }
@@ -55,6 +55,11 @@ internal sealed class RoundTable : IRunDisplay
     {
         lock (_gate)
         {
+            if (row.Stage is { } stage)
+            {
+                _pending.Add(StatisticsText.Measured(stage));
+            }
+
             _table.AddRow([.. Cells(row).Append(string.Join("; ", _pending)).Select(c => new Text(c))]);
             if (_table.Rows.Count > RowsShown)
             {
@@ -71,7 +76,8 @@ internal sealed class RoundTable : IRunDisplay
     public static string Line(RoundRow row)
     {
         string[] cells = [.. Cells(row)];
-        return $"  round {cells[0],3}  {cells[1],7} parties  {cells[3],6} s  {cells[4],8} up  {cells[5],8} down  loss {cells[6],7}  accuracy {cells[7],7}";
+        string judged = row.Stage is { } stage ? StatisticsText.Measured(stage) : $"loss {cells[6],7}  accuracy {cells[7],7}";
+        return $"  round {cells[0],3}  {cells[1],7} parties  {cells[3],6} s  {cells[4],8} up  {cells[5],8} down  {judged}";
     }
 
     private static IEnumerable<string> Cells(RoundRow row) =>

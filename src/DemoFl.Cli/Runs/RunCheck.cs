@@ -115,8 +115,7 @@ internal sealed class RunCheck
                 return null;
             }
 
-            var data = Datasets.Load(job.Data);
-            var model = Models.Parse(job.Model, data.Train.Input, data.Train.Classes);
+            var (data, model) = JobModel.Load(job);
             StartModel.Of(job)?.ArrangedFor(model);
 
             // A single party keeps everything, whatever the scheme.

@@ -48,13 +48,18 @@ internal sealed record RunPlan(JobValues Job, TrainTest Data, Model Model, int[]
 
     public long RoundBytesDown => ModelBytes * Selected;
 
+    /// <summary>The rounds that measure columns are everyone's, in the widest ring.</summary>
+    private long LargestRoundBytesUp => Job.Standardize && Job.Layout != Layout.Plain
+        ? Job.Parties * (((long)Model.Layout.Length * StatisticsEncoding.RingBits / 8) + (Lanes.Count * sizeof(ulong)))
+        : RoundBytesUp;
+
     /// <summary>Vectors beyond the server's memory for them, which lie in the run folder until the round closes.</summary>
-    public long SpillBytes => Job.Layout == Layout.Rotating ? 0 : Math.Max(0, RoundBytesUp - VectorMemoryBudget);
+    public long SpillBytes => Job.Layout == Layout.Rotating ? 0 : Math.Max(0, LargestRoundBytesUp - VectorMemoryBudget);
 
     public long FolderBytes => SpillBytes + (((Checkpoints * (1 + Moments)) + BestModels) * ModelBytes);
 
     public long ServerMemory => RuntimeBytes + ExampleBytes(Data.Train) + ExampleBytes(Data.Test) + ((ModelsOfTheServer + (2 * Moments)) * ModelBytes)
-        + (Job.Layout == Layout.Rotating ? 0 : Math.Min(RoundBytesUp, VectorMemoryBudget));
+        + (Job.Layout == Layout.Rotating ? 0 : Math.Min(LargestRoundBytesUp, VectorMemoryBudget));
 
     /// <summary>Of the process that hosts most: it reads all examples before it keeps its own.</summary>
     public long NodeMemory
@@ -72,7 +77,7 @@ internal sealed record RunPlan(JobValues Job, TrainTest Data, Model Model, int[]
 
     public JsonObject ToJson() => new()
     {
-        ["model"] = Job.Model, ["parameters"] = Model.Layout.Length, ["data"] = Job.Data, ["trainExamples"] = Data.Train.Count,
+        ["model"] = Model.Name, ["parameters"] = Model.Layout.Length, ["data"] = Job.Data, ["trainExamples"] = Data.Train.Count,
         ["testExamples"] = Data.Test.Count, ["input"] = Data.Train.Input.ToString(), ["classes"] = Data.Train.Classes,
         ["parties"] = Job.Parties, ["processes"] = Math.Min(Job.Processes, Job.Parties), ["selected"] = Selected, ["rounds"] = Job.Rounds,
         ["layout"] = LayoutName, ["leaders"] = Job.Layout == Layout.Plain ? 0 : Job.Leaders,
@@ -84,12 +89,12 @@ internal sealed record RunPlan(JobValues Job, TrainTest Data, Model Model, int[]
 
     public void Write(TextWriter output)
     {
-        output.WriteLine(Line("model", $"{Job.Model}, {Model.Layout.Length:N0} parameters"));
+        output.WriteLine(Line("model", $"{Model.Name}, {Model.Layout.Length:N0} parameters"));
         output.WriteLine(Line("data", $"{TextTable.Printable(Job.Data)}, {Data.Train.Count:N0} training and {Data.Test.Count:N0} test examples"));
         output.WriteLine(Line("example", $"{Data.Train.Input}, {Data.Train.Classes} classes"));
         output.WriteLine(Line("parties", $"{Job.Parties:N0} in {Math.Min(Job.Processes, Job.Parties):N0} processes"));
         output.WriteLine(Line("parts", $"{PartyExamples.Min():N0} to {PartyExamples.Max():N0} examples a party ({TextTable.Printable(Job.Partition)})"));
-        output.WriteLine(Line("rounds", $"{Job.Rounds:N0}, each with {Selected:N0} parties, at least {Job.KMin:N0} in a sum"));
+        output.WriteLine(Line("rounds", $"{Job.Rounds:N0}, each with {Selected:N0} parties, at least {Job.KMin:N0} in a sum{(Job.Standardize ? "; before them two with all parties, to measure the columns" : "")}"));
         output.WriteLine(Line("layout", $"{(Job.Layout == Layout.Plain ? "plain: no privacy" : $"{LayoutName}, {Job.Leaders} leaders, ring {Job.Ring}")}"));
         output.WriteLine(Line("party", $"{Bytes.Show(BytesUp)} up and {Bytes.Show(ModelBytes)} down a round"));
         output.WriteLine(Line("round", $"{Bytes.Show(RoundBytesUp)} up and {Bytes.Show(RoundBytesDown)} down over all its parties"));

@@ -43,5 +43,11 @@ internal static class CasesOfJobs
             f => ["run", "--set", "processes=2"],
         ["ring {n} leaves {n} bits a value for {n} parties, fewer than {n}. Use ring 32 or a smaller fraction."] =
             f => ["run", "--set", "ring=16", "--set", "parties=300"],
+        ["standardize is true, and the columns of model external are not the server's to name. Set standardize to false."] =
+            f => ["run", "--set", "standardize=true", "--set", "model=external", "--set", "start=w.safetensors", "--set", "evaluate=false"],
+        ["model is {model}, which standardize makes of a model. Leave 'standardized:' out, and set standardize to true."] =
+            f => ["run", "--set", "model=standardized:softmax"],
+        ["standardize is true, and data is {data}, which scales the columns before. Leave scale=standard out."] =
+            f => ["run", "--dry-run", "--set", "standardize=true", "--set", $"data=csv:{f.Write("t.csv", "1,2,0\n3,4,1\n5,6,0\n7,8,1\n")},scale=standard"],
     };
 }

@@ -37,6 +37,8 @@ internal static class CasesOfModels
             f => ["model", "info", Header(f, """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""")],
         ["{file}: tensor '{name}' starts at byte {n}, the one before ends at {n}: tensors may neither overlap nor leave gaps; the file is damaged, export it again."] =
             f => ["model", "info", Header(f, """{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""")],
+        ["The set '{set}' has its columns scaled, which the model '{model}' does itself. Leave scale=standard out."] =
+            f => ["model", "evaluate", Checkpoint(f, m => m), "--model", "standardized:softmax", "--data", $"csv:{f.Write("t.csv", "1,2,0\n3,4,1\n5,6,0\n7,8,1\n9,9,0\n")},scale=standard"],
         ["'{file}' does not say which model it is of. Give it by --model, for example --model mlp:128."] =
             f => ["model", "evaluate", Checkpoint(f, named: false), "--data", Grey],
         ["'{file}' does not fit the model '{model}' on {shape} examples in {n} classes: {difference} (there: the file). Check --model and --data."] =

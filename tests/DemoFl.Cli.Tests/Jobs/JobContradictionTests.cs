@@ -18,6 +18,8 @@ public sealed class JobContradictionTests
     [InlineData("server-lr=0.5", "server-lr is 0.5, and server-optimizer none takes no steps of its own. Use server-optimizer momentum:0 for plain steps.")]
     [InlineData("model=external evaluate=false", "model is external, and only a file can say what its tensors are. Set start to a safetensors file.")]
     [InlineData("model=external start=w.safetensors", "model is external, and the server cannot judge it. Set evaluate to false; the parties' own figures are reported.")]
+    [InlineData("standardize=true model=external start=w.safetensors evaluate=false", "standardize is true, and the columns of model external are not the server's to name.")]
+    [InlineData("model=standardized:softmax", "model is standardized:softmax, which standardize makes of a model. Leave 'standardized:' out, and set standardize to true.")]
     public void Read_ValuesThatDoNotGoTogether_SaysWhich(string settings, string message) =>
         Assert.StartsWith(message, Assert.Throws<CliException>(() => JobReader.Read(null, settings.Split(' '))).Message, StringComparison.Ordinal);
 
@@ -32,6 +34,7 @@ public sealed class JobContradictionTests
     [InlineData("clip=1 clip-min=1 clip-max=1")]
     [InlineData("server-lr=0.5 server-optimizer=yogi")]
     [InlineData("model=external start=w.safetensors evaluate=false")]
+    [InlineData("standardize=true model=softmax")]
     public void Read_ValuesJustWithin_AreTaken(string settings) => JobReader.Read(null, settings.Split(' '));
 
     /// <summary>A wrong value is reported once: what would follow from it is noise.</summary>

@@ -51,6 +51,20 @@ public sealed class JobFactoryTests
     public void Make_OneTarget_LeavesTheOtherOut() =>
         Assert.Equal(new StopTarget(null, 0.5), JobFactory.Make(JobReader.Read(null, [Data, "stop-loss=0.5"])).Rules.Target);
 
+    [Fact]
+    public void Make_Standardize_PutsALayerBeforeTheModelAndTakesTheColumnsAsTheyAre()
+    {
+        using var folder = new TemporaryFolder();
+        string table = folder.Write("t.csv", string.Concat(Enumerable.Range(1, 40).Select(i => $"{i * 1000},{i % 7},{i % 2}\n")));
+        var job = JobFactory.Make(JobReader.Read(null, [$"data=csv:{table}", "model=softmax", "standardize=true"]));
+        Assert.Equal((true, "standardized:softmax", 12), (job.Rules.Standardize, job.Rules.Training.Model, job.Rules.Training.Dimension));
+        Assert.Equal("scaling.mean[2]", job.Parameters.Tensors[0].ToString());
+        Assert.Equal([0, 0, 1, 1, 1, 1], job.Start[..6].ToArray());
+        Assert.All(Enumerable.Range(0, job.HeldOut!.Count), i => Assert.Equal(0, job.HeldOut.FeaturesOf(i)[0] % 1000));
+
+        Assert.False(JobFactory.Make(JobReader.Read(null, [$"data=csv:{table}", "model=softmax"])).Rules.Standardize);
+    }
+
     [Theory]
     [InlineData("model=mpl:5", "'mpl:5'")]
     [InlineData("data=generated:clases=3", "'clases'")]

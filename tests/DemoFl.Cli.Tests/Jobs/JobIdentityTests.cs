@@ -30,6 +30,7 @@ public sealed class JobIdentityTests
     [InlineData("start=w.safetensors")]
     [InlineData("proximal=0.1")]
     [InlineData("server-optimizer=momentum")]
+    [InlineData("standardize=true")]
     public void Identity_KeyThatShapesTheModel_IsPartOfIt(string setting) =>
         Assert.NotEqual(JobReader.Read(null, []).Identity, JobReader.Read(null, [setting]).Identity);
 

@@ -15,6 +15,7 @@ public sealed class JobReaderTests : IDisposable
         { "data", ["generated:train=5"], ["", new string('x', 1025)] },
         { "partition", ["shards:2"], [""] },
         { "evaluate", ["true", "false"], ["True", "yes", "1"] },
+        { "standardize", ["true", "false"], ["True", "yes", "1"] },
         { "parties", ["10", "25000"], ["0", "65537", "ten", "1.5", "", "99999999999999999999"] },
         { "processes", ["10", "1000"], ["0", "1001", "-1"] },
         { "rounds", ["1", "1000000"], ["0", "1000001", "1e3"] },

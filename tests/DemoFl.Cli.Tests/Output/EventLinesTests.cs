@@ -36,6 +36,12 @@ public sealed class EventLinesTests : IDisposable
         },
         { new CoordinatorEvent.Aborted(new Round(2), "late"), """{"event":"aborted","round":2,"reason":"late"}""", "round 2 aborted: late" },
         {
+            new CoordinatorEvent.StatisticsClipped(new Round(1), TrainingStage.Means, 3, 4294967296),
+            """{"event":"statisticsClipped","round":1,"stage":"means","values":3,"clip":4294967296}""",
+            "WARNING: round 1: 3 of the parties' means of columns were cut at 4294967296 and are wrong, so those columns are badly scaled. Look for columns "
+            + "beyond 4294967296, or that are 0 but for one example in a million; change their unit or leave them out."
+        },
+        {
             new CoordinatorEvent.LeaderLost(new Term(4), new Slot(1), Node), $$"""{"event":"leaderLost","term":4,"slot":1,"node":"{{Node}}"}""",
             $"leader {Node} of slot 1 is lost"
         },

@@ -46,6 +46,17 @@ public sealed class RoundRowTests
     }
 
     [Fact]
+    public void RoundThatMeasuresColumns_SaysSoInsteadOfAModelsFigures()
+    {
+        var report = Report with { Loss = double.NaN, Accuracy = double.NaN, Stage = TrainingStage.Variances };
+        Assert.EndsWith("  the columns' variances are known", RoundTable.Line(RoundRow.Of(report)), StringComparison.Ordinal);
+        Assert.Equal("variances", JsonSerializer.SerializeToNode(RoundRow.Of(report))!.AsObject().Text("stage"));
+        var output = new StringWriter();
+        new RunLines(output, NodeNames.None).On(report);
+        Assert.EndsWith(", the columns' variances are known", output.ToString().TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Line_NotJudged_ShowsADash()
     {
         string line = RoundTable.Line(RoundRow.Of(Report with { Loss = double.NaN, Accuracy = double.NaN }));

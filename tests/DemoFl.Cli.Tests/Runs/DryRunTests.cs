@@ -66,6 +66,16 @@ public sealed class DryRunTests : IDisposable
     }
 
     [Fact]
+    public async Task DryRun_Standardize_CountsTheLayerAndTheRoundsOfEveryone()
+    {
+        var plain = await RunCommand.Create().FactsAsync(["--dry-run", "--folder", _folder["run"], .. Small.Job()]);
+        var scaled = await RunCommand.Create().FactsAsync(["--dry-run", "--folder", _folder["run"], .. Small.Job("standardize=true")]);
+        Assert.Equal("standardized:mlp:16", scaled.Text("model"));
+        Assert.Equal(3 * 784, scaled.Number("parameters") - plain.Number("parameters"));
+        Assert.Equal((scaled.Number("parameters") * 4) + 40, scaled.Number("partyBytesUp"));
+    }
+
+    [Fact]
     public async Task DryRun_SeveralProblems_ComeTogether()
     {
         var refusal = await Assert.ThrowsAsync<CliException>(() => RunCommand.Create().RunAsync(

@@ -47,6 +47,12 @@ internal sealed class ModelUse
         if (data.Count == 0)
             throw new CliException($"The set '{dataSpec}' has no {part} part. Give --split {(part == TestPart ? TrainPart : TestPart)}.");
 
+        if (Models.IsStandardized(spec))
+        {
+            data = data.Unscaled ?? throw new CliException(
+                $"The set '{dataSpec}' has its columns scaled, which the model '{TextTable.Printable(spec)}' does itself. Leave scale=standard out.");
+        }
+
         var model = Models.Parse(spec, data.Input, ClassesOf(checkpoint, data));
         return model.Layout.SameAs(checkpoint.Layout, out var difference)
             ? (checkpoint, model, data)
