@@ -21,6 +21,7 @@ internal sealed class Invariants(Scenario scenario)
     private readonly Dictionary<(Round Round, NodeId Leader), ImmutableArray<(NodeId Party, Nonce Nonce)>> _released = [];
     private readonly Dictionary<(Round Round, NodeId Party), uint[]> _updates = [];
     private Term _serverTerm;
+    private int _commits;
 
     public static void Require(bool condition, string promise)
     {
@@ -136,6 +137,7 @@ internal sealed class Invariants(Scenario scenario)
     public void OnCommit(CoordinatorEffect.CommitRound commit, uint[] total)
     {
         var round = commit.Spec.Round;
+        Require(commit.Spec.Training.Stage == scenario.Rules.StageAfter(_commits++), $"round {round} is for {commit.Spec.Training.Stage}, out of its order");
         uint[] oracle = Ring.Sum(commit.Intersection.Contributions.Select(c => _updates[(round, c.Party)]));
         Require(total.SequenceEqual(oracle), $"C4: the sum of round {round} is not the sum of its parties' updates");
         Require(

@@ -59,11 +59,11 @@ internal sealed record Scenario(
 
     /// <summary>Every phase of every attempt used up to its deadline, and once more for each disturbance.</summary>
     public TimeSpan LongestRun => (Rules.ElectionWindow + LongestElectionGrace + Rules.KeyDeadline + Rules.UploadDeadline + Rules.CloseDeadline)
-        * (Rules.Rounds + Rules.MaxConsecutiveAborts + (2 * Disturbances.Length)) + LastDisturbance;
+        * (Rules.AllRounds + Rules.MaxConsecutiveAborts + (2 * Disturbances.Length)) + LastDisturbance;
 
     public override string ToString() =>
         $"seed {Seed}: {Nodes} nodes ({NodesPerProcess} per process, {LateJoiners} late), {Rules.Leaders} leaders {Rules.Election}, "
-        + $"{Rules.Layout}, fraction {Rules.Fraction}, k_min {Rules.KMin}, {Rules.Rounds} rounds, "
+        + $"{Rules.Layout}, fraction {Rules.Fraction}, k_min {Rules.KMin}, {Rules.Rounds} rounds{(Rules.Standardize ? " after two of statistics" : "")}, "
         + $"habits [{string.Join(' ', Habits.Where(h => h != Habit.Diligent))}], troubles [{string.Join(' ', Disturbances.Select(d => d.Trouble))}]";
 
     private static readonly TimeSpan LongestElectionGrace = TimeSpan.FromSeconds(2);

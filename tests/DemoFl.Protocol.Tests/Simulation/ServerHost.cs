@@ -164,7 +164,7 @@ internal sealed class ServerHost
         var writer = new CanonicalWriter("model").Hash(_model);
         _model = total.Aggregate(writer, (w, word) => w.UInt64(word)).ToHash();
         var done = new CoordinatorInput.CommitDone(
-            commit.Spec.Round, _model, commit.Spec.Encoding.Clip, new RoundTotals((ulong)parties.Length, 0, 0, 0, 0));
+            commit.Spec.Round, _model, _federation.Scenario.Rules.Encoding.Clip, new RoundTotals((ulong)parties.Length, 0, 0, 0, 0));
         _federation.Events.After(_disk.UpTo(SlowestDisk), () => Step(done));
     }
 

@@ -39,6 +39,7 @@ public class SimulationTests
         }
 
         Assert.Contains(runs, r => r.Scenario.Rules.Election == ElectionMode.Appointed && r.Outcome.Succeeded);
+        Assert.Contains(runs, r => r.Scenario.Rules.Standardize && r.Outcome.Succeeded && Has<CoordinatorEvent.Aborted>(r.Outcome, _ => true));
         Assert.Contains(runs, r => r.Scenario.LateJoiners > 0 && r.Outcome.Succeeded);
         Assert.Contains(runs, r => r.Outcome.LeftForGood > 0 && r.Outcome.Succeeded);
         foreach (var (trouble, ofLeader) in Enum.GetValues<Trouble>().SelectMany(t => new[] { (t, false), (t, true) }))
