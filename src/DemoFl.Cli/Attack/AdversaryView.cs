@@ -24,15 +24,26 @@ internal sealed record AdversaryView(IReadOnlyList<float[]> Conceded, IReadOnlyL
         var holders = round.Holders;
         var corrupt = corruptSlots.Select(slot => holders[slot]).ToArray();
         var honest = round.Parties.Except(corrupt).ToArray();
-        var shares = honest.ToDictionary(p => p, p => SharesOf(round, p, corrupt));
+        RingVector[][] shares = [.. honest.Select(p => SharesOf(round, p, corrupt))];
+        RingVector[] totals = [.. shares.Select(s => Rings.Sum(round.Spec, s))];
+        RingVector[] sums = [.. holders.Select((_, slot) => round.Sums[new Slot(slot)])];
+        RingVector[] rests = [.. sums.Zip(holders, (sum, h) => Without(sum, corrupt.Select(c => h.ShareOf(c.Id))))];
         var own = corrupt.SelectMany(c => holders.Select(h => h.ShareOf(c.Id)));
-        var totals = honest.ToDictionary(p => p, p => Rings.Sum(round.Spec, shares[p]));
-        var rests = holders.Select((h, slot) => Without(round.Sums[new Slot(slot)], corrupt.Select(c => h.ShareOf(c.Id)))).ToArray();
 
-        RingVector[] beside = [.. totals.Where(t => t.Key != victim).Select(t => t.Value), .. rests, .. shares[victim]];
-        var combined = beside.SelectMany(r => new[] { Rings.Sum(round.Spec, [totals[victim], r]), Without(totals[victim], [r]) });
-        RingVector[] seen = [.. round.Sums.Values, .. shares.Values.SelectMany(s => s), .. own, .. totals.Values, .. rests, .. combined];
+        int target = Array.IndexOf(honest, victim);
+        RingVector[] beside = [.. totals.Where((_, i) => i != target), .. rests, .. shares[target]];
+        var combined = beside.SelectMany(r => new[] { Rings.Sum(round.Spec, [totals[target], r]), Without(totals[target], [r]) });
+        RingVector[] seen = [.. sums, .. shares.SelectMany(s => s), .. own, .. totals, .. rests, .. combined];
         return new AdversaryView(ConcededBy(round, honest, corrupt), [.. seen.Select(Rings.ToReal)]);
+    }
+
+    /// <summary>The most vectors that a view of <see cref="OfCoordinator"/> has with so many leaders: those of all of them in the layout masked.</summary>
+    public static int MostVectors(int leaders)
+    {
+        const int Honest = AttackScene.OtherParties;
+        var (sums, shares, own) = (leaders, Honest * (leaders + 1), leaders * leaders);
+        int beside = Honest - 1 + leaders + leaders + 1;
+        return sums + shares + own + Honest + leaders + (2 * beside);
     }
 
     /// <summary>One leader alone under the papers' Algorithm 1: its share of every honest party, of the same updates.</summary>

@@ -18,12 +18,12 @@ internal sealed record AttackScene(Model Model, float[] Start, IReadOnlyList<Dat
     /// <summary>Parties that lead nothing; with all leaders corrupt they are the honest ones.</summary>
     public const int OtherParties = 5;
 
-    /// <summary>The smallest d: 5 / sqrt(d) is 0.1 there, far enough from 1 for chance and recovery not to meet.</summary>
-    public const int MinDimension = 2_500;
+    /// <summary>The smallest d whatever N_l: 5 / sqrt(d) is 0.1 there, far enough from 1 for chance and recovery not to meet.</summary>
+    private const int LeastDimension = 2_500;
 
     public int Dimension => Model.Layout.Length;
 
-    /// <summary>What |cosine| stays below when it is chance: 5 / sqrt(d), five standard deviations of a random direction's.</summary>
+    /// <summary>What |cosine| stays below when it is chance: 5 / sqrt(d), close to five standard deviations of what noise gives.</summary>
     public double Bound => 5 / Math.Sqrt(Dimension);
 
     /// <summary>Loads the data, deals them out and draws W_t.</summary>
@@ -33,11 +33,12 @@ internal sealed record AttackScene(Model Model, float[] Start, IReadOnlyList<Dat
     {
         var data = Datasets.Load(dataSpec).Train;
         var model = Models.Parse(modelSpec, data.Input, data.Classes);
-        if (model.Layout.Length < MinDimension)
+        int needed = Math.Max(LeastDimension, LinearEstimate.FitOneIn * LinearEstimate.FitPerVector * AdversaryView.MostVectors(leaders));
+        if (model.Layout.Length < needed)
         {
             throw new CliException(
-                $"The model '{modelSpec}' has {model.Layout.Length} parameters on these data; with fewer than {MinDimension} chance looks like success. "
-                + "Give a larger one by --model, such as mlp:128.");
+                $"The model '{modelSpec}' has {model.Layout.Length} parameters on these data; with {leaders} leaders and fewer than {needed}, chance looks "
+                + "like success. Give a larger one by --model, such as mlp:128.");
         }
 
         var parts = Partitioner.Split(data, "iid", leaders + OtherParties, Seed);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using DemoFl.Channels;
 using DemoFl.Identity;
 using DemoFl.Protocol;
@@ -88,7 +89,7 @@ internal sealed class Keyring(string name, IdentityKey identity, RunId run, Inca
         Span<byte> seed = stackalloc byte[MaskSeed.Size];
         channel.DeriveSeed(spec.Round.Value, MaskContext.Statement(spec.Run, spec.Round, slot, nonce, leaders.Digest, spec.Digest), seed);
         var taken = new MaskSeed(seed);
-        seed.Clear();
+        CryptographicOperations.ZeroMemory(seed);
         return taken;
     }
 

@@ -8,18 +8,27 @@ namespace DemoFl.Cli.Attack;
 /// <remarks>
 /// <para>
 /// What is conceded is projected out of everything first: the honest sum alone resembles each update in it. Then the combination is fitted by least
-/// squares to the secret itself, which no adversary could do, on the even coordinates, and judged on the odd ones, and the other way round.
-/// Fitted and judged on the same coordinates, m vectors of noise would reach a cosine of sqrt(m / d); like this noise stays at 1 / sqrt(d)
-/// however many there are, and a relation that is there is found.
+/// squares to the secret itself, which no adversary could do, on every tenth coordinate, and judged on the others.
+/// </para>
+/// <para>
+/// Fitted and judged on the same coordinates, m vectors of noise would reach a cosine of sqrt(m / d). Like this noise has a spread of
+/// 1 / sqrt(0.9 d), however many vectors there are, and a relation that is there is found. Halves that swap roles would not do: what
+/// the two say is the same inner product, and the spread is sqrt(2 / d).
 /// </para>
 /// </remarks>
 internal static class LinearEstimate
 {
+    /// <summary>One in so many coordinates is fitted to; the rest is judged on.</summary>
+    public const int FitOneIn = 10;
+
+    /// <summary>Coordinates to fit to, for each vector: fewer leave more noise in the coefficients than relation.</summary>
+    public const int FitPerVector = 4;
+
     /// <summary>What is left of a vector after projection counts as nothing below this share of its length: float rounding.</summary>
     private const double Negligible = 1e-5;
 
-    /// <summary>Keeps dependent vectors from breaking the solution; far below what a half of a unit vector has, 1/2.</summary>
-    private const double Ridge = 1e-7;
+    /// <summary>Keeps dependent vectors from breaking the solution; far below what a tenth of a unit vector has, 1/10.</summary>
+    private const double Ridge = 1e-8;
 
     /// <summary>|cosine| of the best combination with the secret, 0 when nothing is seen.</summary>
     /// <param name="secret">d values.</param>
@@ -43,20 +52,32 @@ internal static class LinearEstimate
         }
 
         double[][] basis = [.. seen.Select(v => Residual(v, known)).OfType<double[]>()];
-        var (even, odd) = (new Half(target, basis, 0), new Half(target, basis, 1));
-        double[] fromEven = even.Fit(Ridge), fromOdd = odd.Fit(Ridge);
-        double dot = odd.Along(fromEven) + even.Along(fromOdd);
-        double length = Math.Sqrt(odd.SquaredLength(fromEven) + even.SquaredLength(fromOdd));
-        return length > 0 ? Math.Abs(dot) / length : 0;
+        int fitted = FittedOf(target.Length);
+        double[] coefficients = Fit(target, basis, fitted);
+        var estimate = new double[target.Length];
+        for (int i = 0; i < basis.Length; i++)
+        {
+            AddScaled(estimate, basis[i], coefficients[i]);
+        }
+
+        ReadOnlySpan<double> judged = estimate.AsSpan(fitted), truth = target.AsSpan(fitted);
+        double length = Math.Sqrt(Dot(judged, judged) * Dot(truth, truth));
+        return length > 0 ? Math.Abs(Dot(judged, truth)) / length : 0;
     }
 
-    /// <summary>The unit vector of what is left of a vector across from orthonormal ones, or null when nothing is.</summary>
+    private static int FittedOf(int dimension) => (dimension + FitOneIn - 1) / FitOneIn;
+
+    /// <summary>
+    /// The unit vector of what is left of a vector across from orthonormal ones, or null when nothing is. The coordinates to fit to come first.
+    /// </summary>
     private static double[]? Residual(float[] vector, List<double[]> across)
     {
         var rest = new double[vector.Length];
+        int fitted = FittedOf(vector.Length);
         for (int i = 0; i < rest.Length; i++)
         {
-            rest[i] = vector[i];
+            int tenth = i / FitOneIn;
+            rest[i % FitOneIn == 0 ? tenth : fitted + i - tenth - 1] = vector[i];
         }
 
         double before = Math.Sqrt(Dot(rest, rest));
@@ -84,6 +105,57 @@ internal static class LinearEstimate
         return rest;
     }
 
+    /// <summary>The coefficients that fit the target best on its first coordinates.</summary>
+    private static double[] Fit(double[] target, double[][] basis, int fitted)
+    {
+        var gram = new double[basis.Length, basis.Length];
+        for (int i = 0; i < basis.Length; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                gram[i, j] = Dot(basis[i].AsSpan(0, fitted), basis[j].AsSpan(0, fitted)) + (i == j ? Ridge : 0);
+            }
+        }
+
+        return Solve(gram, [.. basis.Select(v => Dot(v.AsSpan(0, fitted), target.AsSpan(0, fitted)))]);
+    }
+
+    /// <summary>Solves a symmetric system, given by its lower triangle, by Cholesky's decomposition; overwrites both.</summary>
+    private static double[] Solve(double[,] lower, double[] right)
+    {
+        for (int i = 0; i < right.Length; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                for (int k = 0; k < j; k++)
+                {
+                    lower[i, j] -= lower[i, k] * lower[j, k];
+                }
+
+                lower[i, j] = i == j ? Math.Sqrt(Math.Max(lower[i, i], Ridge)) : lower[i, j] / lower[j, j];
+            }
+
+            for (int k = 0; k < i; k++)
+            {
+                right[i] -= lower[i, k] * right[k];
+            }
+
+            right[i] /= lower[i, i];
+        }
+
+        for (int i = right.Length - 1; i >= 0; i--)
+        {
+            for (int k = i + 1; k < right.Length; k++)
+            {
+                right[i] -= lower[k, i] * right[k];
+            }
+
+            right[i] /= lower[i, i];
+        }
+
+        return right;
+    }
+
     private static void AddScaled(double[] target, double[] vector, double factor)
     {
         for (int i = 0; i < target.Length; i++)
@@ -108,94 +180,5 @@ internal static class LinearEstimate
         }
 
         return sum;
-    }
-
-    /// <summary>The inner products of the basis and the target over every second coordinate.</summary>
-    private sealed class Half
-    {
-        private readonly double[,] _gram;
-        private readonly double[] _target;
-
-        public Half(double[] target, double[][] basis, int first)
-        {
-            double[][] thinned = [.. basis.Select(v => EverySecond(v, first))];
-            double[] aim = EverySecond(target, first);
-            (_gram, _target) = (new double[basis.Length, basis.Length], [.. thinned.Select(v => Dot(v, aim))]);
-            for (int i = 0; i < basis.Length; i++)
-            {
-                for (int j = 0; j <= i; j++)
-                {
-                    _gram[i, j] = _gram[j, i] = Dot(thinned[i], thinned[j]);
-                }
-            }
-        }
-
-        /// <summary>The coefficients that fit the target best, by Cholesky's decomposition of the normal equations.</summary>
-        public double[] Fit(double ridge)
-        {
-            int size = _target.Length;
-            var lower = new double[size, size];
-            var solution = (double[])_target.Clone();
-            for (int i = 0; i < size; i++)
-            {
-                for (int j = 0; j <= i; j++)
-                {
-                    double sum = _gram[i, j] + (i == j ? ridge : 0);
-                    for (int k = 0; k < j; k++)
-                    {
-                        sum -= lower[i, k] * lower[j, k];
-                    }
-
-                    lower[i, j] = i == j ? Math.Sqrt(Math.Max(sum, ridge)) : sum / lower[j, j];
-                }
-
-                for (int k = 0; k < i; k++)
-                {
-                    solution[i] -= lower[i, k] * solution[k];
-                }
-
-                solution[i] /= lower[i, i];
-            }
-
-            for (int i = size - 1; i >= 0; i--)
-            {
-                for (int k = i + 1; k < size; k++)
-                {
-                    solution[i] -= lower[k, i] * solution[k];
-                }
-
-                solution[i] /= lower[i, i];
-            }
-
-            return solution;
-        }
-
-        /// <summary>The inner product of a combination with the target.</summary>
-        public double Along(double[] coefficients) => Dot(coefficients, _target);
-
-        public double SquaredLength(double[] coefficients)
-        {
-            double sum = 0;
-            for (int i = 0; i < coefficients.Length; i++)
-            {
-                for (int j = 0; j < coefficients.Length; j++)
-                {
-                    sum += coefficients[i] * _gram[i, j] * coefficients[j];
-                }
-            }
-
-            return Math.Max(0, sum);
-        }
-
-        private static double[] EverySecond(double[] vector, int first)
-        {
-            var thinned = new double[(vector.Length - first + 1) / 2];
-            for (int i = 0; i < thinned.Length; i++)
-            {
-                thinned[i] = vector[first + (2 * i)];
-            }
-
-            return thinned;
-        }
     }
 }

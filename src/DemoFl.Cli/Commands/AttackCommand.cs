@@ -42,7 +42,7 @@ internal static class AttackCommand
             Examples:
               demofl attack
               demofl attack --leaders 5 --corrupt 4
-              demofl attack --data mnist:data/mnist --model cnn
+              demofl attack --data mnist:data/mnist --model softmax
             """) { Data, Model, Leaders, Corrupt, Json };
         command.SetAction(Run);
         return command;
@@ -101,9 +101,9 @@ internal static class AttackCommand
         update is {report.SumCosine:0.00}. What is promised is that nobody learns more. So what is known anyway (the old model, the
         honest parties' sum, the corrupt nodes' own updates) is projected out of everything, and the rest is measured.
         An adversary first adds up, in the ring, all that it has of each party, and adds and subtracts what could share a
-        mask; then it combines all its vectors, with coefficients better than it could have: fitted by least squares to
-        half of the victim's true update, and judged on the other half. Chance gives 1/sqrt(d) = {1 / Math.Sqrt(report.Scene.Dimension):0.0000}; the bound
-        is five times that. One round is attacked; what sums of several rounds tell together is not, and not promised.
+        mask; then it combines all its vectors, with coefficients better than it could have: fitted by least squares to a
+        tenth of the victim's true update, and judged on the rest. Chance gives 1/sqrt(d) = {1 / Math.Sqrt(report.Scene.Dimension):0.0000}; the bound is five
+        times that. One round is attacked; what sums of several rounds tell together is not, and is not promised.
 
         """));
 

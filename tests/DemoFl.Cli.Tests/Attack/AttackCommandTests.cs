@@ -5,16 +5,16 @@ namespace DemoFl.Cli.Tests.Attack;
 
 public sealed class AttackCommandTests
 {
-    private static readonly string[] Small = ["--data", "generated:train=160,test=1,size=8", "--model", "mlp:40"];
+    private static readonly string[] Small = ["--data", "generated:train=160,test=1,size=8", "--model", "mlp:48"];
 
     [Fact]
     public async Task Attack_EveryAdversary_LearnsWhatIsPromisedAndNoMore()
     {
         var facts = await AttackCommand.Create().FactsAsync([.. Small, "--leaders", "2"]);
         Assert.True(facts["asPromised"]!.GetValue<bool>());
-        Assert.Equal((3010, 7, 2), (facts.Number("dimension"), facts.Number("parties"), facts.Number("leaders")));
+        Assert.Equal((3610, 7, 2), (facts.Number("dimension"), facts.Number("parties"), facts.Number("leaders")));
         double bound = facts["bound"]!.GetValue<double>();
-        Assert.Equal(5 / Math.Sqrt(3010), bound, 1e-12);
+        Assert.Equal(5 / Math.Sqrt(3610), bound, 1e-12);
 
         var rows = facts["results"]!.AsArray().Select(r => r!.AsObject()).ToArray();
         Assert.Equal(["Algorithm 1", "masked", "masked", "masked", "rotating", "rotating", "rotating"], rows.Select(r => r.Text("scheme")));
@@ -41,6 +41,7 @@ public sealed class AttackCommandTests
     [InlineData("--corrupt 4", "--corrupt is 4", "0 to")]
     [InlineData("--corrupt -1", "--corrupt is -1", "0 to")]
     [InlineData("--model softmax", "'softmax'", "650 parameters", "--model")]
+    [InlineData("--model mlp:48 --leaders 15", "15 leaders", "16400", "--model")]
     public Task Attack_OutOfRange_IsRefusedAndNamesTheRange(string line, params string[] words) =>
         AttackCommand.Create().RefusesAsync(["--data", "generated:train=160,test=1,size=8", .. line.Split(' ')], ExitCode.Usage, words);
 

@@ -23,6 +23,24 @@ public sealed class LinearEstimateTests
         }
     }
 
+    /// <summary>The bound of 5 / sqrt(d) is meant as about five standard deviations.</summary>
+    [Fact]
+    public void Cosine_Noise_HasTheSpreadThatTheBoundAssumes()
+    {
+        const int Trials = 400;
+        double squares = 0;
+        for (int seed = 0; seed < Trials; seed++)
+        {
+            var random = new Random(seed);
+            float[] secret = Noise(random)[..1_000];
+            float[][] seen = [.. Enumerable.Range(0, 5).Select(_ => Noise(random)[..1_000])];
+            double cosine = LinearEstimate.Cosine(secret, [], seen);
+            squares += cosine * cosine;
+        }
+
+        Assert.InRange(Math.Sqrt(squares / Trials * 1_000), 0.9, 1.2);
+    }
+
     [Fact]
     public void Cosine_SecretInTheDifferenceOfTwoVectors_IsFound()
     {
