@@ -6,7 +6,7 @@ namespace DemoFl.Canary.Tests;
 internal sealed class Started : IDisposable
 {
     /// <summary>Only what hangs takes this long.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
     private readonly Lock _gate = new();

@@ -4,7 +4,7 @@ using DemoFl.Protocol;
 
 namespace DemoFl.Canary.Tests.Parties;
 
-/// <summary>In the first round changes nothing but the pattern's coordinates, and prints the pattern; later makes random updates.</summary>
+/// <summary>At first changes nothing but the pattern's coordinates, and prints the pattern; later makes random updates.</summary>
 internal sealed class CanaryTrainer(TextWriter output) : ITrainer
 {
     // Kept, so that the owner's memory holds it in every form, whatever the node clears and the collector moves.
@@ -14,7 +14,7 @@ internal sealed class CanaryTrainer(TextWriter output) : ITrainer
 
     public Task<TrainingResult> TrainAsync(Memory<float> parameters, RoundSpec spec, CancellationToken cancellation)
     {
-        if (spec.Round != new Round(1))
+        if (_written is not null)
         {
             RandomUpdate.AddTo(parameters.Span);
             return Task.FromResult(RandomUpdate.Result(spec));
