@@ -8,8 +8,11 @@ public static class WireLimits
     /// <summary>The largest message on any stream, in bytes.</summary>
     public const int MaxMessageBytes = 2 * 1024 * 1024;
 
-    /// <summary>Vectors travel in pieces of this size: below the large-object threshold, above the cost of a message.</summary>
-    public const int PieceBytes = 64 * 1024;
+    /// <summary>
+    /// Vectors travel in pieces of this size: below the large-object threshold, above the cost of a message, and with their framing 64 KiB at most,
+    /// which are four full frames of HTTP/2 and a block of the receiver's memory; a few bytes more cost a fifth.
+    /// </summary>
+    public const int PieceBytes = (64 * 1024) - 64;
 
     /// <summary>The largest envelope through the relay: a piece, its seal and its framing.</summary>
     public const int MaxEnvelopeBytes = PieceBytes + 4096;

@@ -60,6 +60,9 @@ internal sealed class VectorStreams(Membership membership)
         VectorKey key, ReadOnlyMemory<byte> words, ReadOnlyMemory<byte> lanes, ByteString nonceHash, int offset, CancellationToken cancellation)
     {
         using var call = membership.Vectors.SubmitVector(membership.Call(cancellation));
+
+        // A piece need not leave before the next: the end of the stream sends the rest.
+        call.RequestStream.WriteOptions = new WriteOptions(WriteFlags.BufferHint);
         try
         {
             await call.RequestStream.WriteInTimeAsync(new VectorFrame

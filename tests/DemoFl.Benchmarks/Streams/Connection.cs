@@ -1,3 +1,5 @@
+using Grpc.Core;
+
 namespace DemoFl.Benchmarks.Streams;
 
 /// <summary>What both sides of a comparison share: the settings that nodes and the server use.</summary>
@@ -11,6 +13,9 @@ internal static class Connection
 
     /// <summary>How many small calls are under way at a time.</summary>
     public const int CallsInFlight = 16;
+
+    /// <summary>How both sides send: a piece need not leave before the next.</summary>
+    public static WriteOptions Gathering { get; } = new(WriteFlags.BufferHint);
 
     /// <summary>A connection of its own for one side.</summary>
     public static SocketsHttpHandler CreateHandler() => new() { InitialHttp2StreamWindowSize = StreamWindowBytes, UseProxy = false };

@@ -20,6 +20,7 @@ internal sealed class FrameFlow : IDisposable
     public async Task UploadAsync(int pieces)
     {
         using var call = _invoker.AsyncClientStreamingCall(FrameMethods.Upload, null, default);
+        call.RequestStream.WriteOptions = Connection.Gathering;
         for (var i = 0; i < pieces; i++)
             await call.RequestStream.WriteAsync(Frame.Piece);
         await call.RequestStream.CompleteAsync();

@@ -46,6 +46,7 @@ internal sealed class GrpcFlow : IFlow
 
     private static async Task SendAsync(IClientStreamWriter<Piece> requests, int pieces)
     {
+        requests.WriteOptions = Connection.Gathering;
         for (var i = 0; i < pieces; i++)
             await requests.WriteAsync(new Piece { Bytes = UnsafeByteOperations.UnsafeWrap(Payload.Piece) });
         await requests.CompleteAsync();
