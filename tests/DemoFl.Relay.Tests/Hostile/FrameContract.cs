@@ -58,10 +58,10 @@ public abstract class FrameContract(bool useTls) : HostileContract(useTls)
     }
 
     [Fact]
-    public async Task Bytes_ThatBeginNothing_EndTheConnectionAtTheDeadline()
+    public async Task Preface_ThatStops_EndsTheConnectionAtTheDeadline()
     {
         await using var connection = await RawConnection.ConnectAsync(Address, reads: false);
-        await connection.SayAsync(new byte[28]);
+        await connection.SayAsync(Preface[..10]);
         var ending = connection.TextAsync();
         while (!ending.IsCompleted)
         {
