@@ -30,7 +30,10 @@ internal sealed class CanaryFederation : IAsyncDisposable
         ];
         Server = new Started(
             "demofl.dll",
-            ["server", "--json", "--port", "0", "--folder", Folder, "--log", "Trace", "--vector-memory-mb", $"{vectorMemory}", .. settings.SelectMany(s => new[] { "--set", s })]);
+            [
+                "server", "--json", "--port", "0", "--folder", Folder, "--log", "Trace", "--vector-memory-mb", $"{vectorMemory}",
+                .. settings.SelectMany(s => new[] { "--set", s }),
+            ]);
     }
 
     public Started Server { get; }

@@ -51,7 +51,8 @@ public sealed class CanaryTests
         else if (layout == "masked")
         {
             string spill = Path.Combine(federation.Folder, "spill");
-            await UntilAsync(() => Directory.Exists(spill) && new DirectoryInfo(spill).EnumerateFiles().Sum(f => f.Length) >= CanaryFederation.VectorBytes, "spill");
+            await UntilAsync(
+                () => Directory.Exists(spill) && new DirectoryInfo(spill).EnumerateFiles().Sum(f => f.Length) >= CanaryFederation.VectorBytes, "spill");
         }
     }
 

@@ -69,7 +69,9 @@ internal sealed class AttackedRound : IDisposable
             delivery();
         }
 
-        return round._coordinator.Committed is not null ? round : throw new InvalidOperationException($"The round did not commit: {round._coordinator.Outcome}.");
+        return round._coordinator.Committed is not null
+            ? round
+            : throw new InvalidOperationException($"The round did not commit: {round._coordinator.Outcome}.");
     }
 
     public static Hash256 HashOf(float[] parameters) => Hash256.Of(MemoryMarshal.AsBytes(parameters.AsSpan()));

@@ -46,9 +46,11 @@ internal static class Memory
             }
 
             string[] range = fields[0].Split('-');
-            yield return (long.Parse(range[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture), long.Parse(range[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+            yield return (AddressOf(range[0]), AddressOf(range[1]));
         }
     }
+
+    private static long AddressOf(string hex) => long.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     /// <summary>How much could be read: a process may give memory back while it is looked at.</summary>
     private static int Read(Microsoft.Win32.SafeHandles.SafeFileHandle memory, Span<byte> target, long at)
