@@ -18,6 +18,8 @@ public sealed class ExternalTrainer : ITrainer, IDisposable
     public static readonly TimeSpan DescribeDeadline = TimeSpan.FromSeconds(10);
 
     private const string ServiceName = "demofl.v1.Trainer";
+    private const string DoesNotMeasure =
+        "the federation standardises its columns, and its trainer does not say that it can measure them; see docs/scaling.md, or start this node with --data";
 
     private static readonly TimeSpan CheckDeadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(200);
@@ -29,6 +31,8 @@ public sealed class ExternalTrainer : ITrainer, IDisposable
     private readonly GrpcChannel _channel;
     private readonly Trainer.TrainerClient _client;
     private JobTerms? _job;
+    private FixedColumns? _columns;
+    private bool _measures;
 
     /// <summary>Prepares; nothing is sent yet.</summary>
     /// <param name="party">The node's name.</param>
@@ -71,17 +75,14 @@ public sealed class ExternalTrainer : ITrainer, IDisposable
     /// <inheritdoc/>
     public async Task<string?> ObjectionAsync(JobTerms job, CancellationToken cancellation)
     {
-        _job = job;
-        if (Models.IsStandardized(job.Model))
-        {
-            return "the federation standardises its columns, which a trainer of the owner's cannot measure; start this node with --data, or have 'standardize' taken out of the job";
-        }
-
+        (_job, _columns) = (job, FixedColumns.Of(job));
         var request = new DescribeRequest { Party = _party, Model = job.Model, Tensors = { TensorsOf(job.Tensors) } };
         try
         {
             var description = await _client.DescribeAsync(request, Options(DescribeDeadline, cancellation));
-            return description.Objection.Length > 0 ? $"its trainer objects: {TrainerWords.Quote(description.Objection)}" : Difference(description, job);
+            _measures = description.Statistics;
+            return description.Objection.Length > 0 ? $"its trainer objects: {TrainerWords.Quote(description.Objection)}"
+                : Difference(description, job) ?? (_columns is not null && !_measures ? DoesNotMeasure : null);
         }
         catch (RpcException e) when (e.StatusCode is StatusCode.Unimplemented)
         {
@@ -105,11 +106,20 @@ public sealed class ExternalTrainer : ITrainer, IDisposable
                 $"The round trains '{spec.Training.Model}' of {parameters.Length} parameters, the job '{job.Model}' of {job.Dimension}.");
         }
 
+        if (spec.Training.Stage != TrainingStage.Training && !(_measures && _columns is not null))
+        {
+            // It would train, and its start would pass for its columns.
+            throw new TrainerException($"the {spec.Training.Stage} of columns were asked for, and the trainer at {_address} has not said that it measures them");
+        }
+
+        var kept = _columns?.Keep(parameters.Span, spec.Training.Stage);
         var time = TrainingTime(spec.UploadDeadline);
         using var call = _client.Train(Options(time, cancellation));
         try
         {
-            return await new TrainerCall(call, _address).RunAsync(Header(spec, job), parameters, job.Tensors, cancellation);
+            var result = await new TrainerCall(call, _address).RunAsync(Header(spec, job), parameters, job.Tensors, cancellation);
+            _columns?.Restore(kept, parameters.Span, spec.Training.Stage);
+            return result;
         }
         catch (Exception e) when (e is RpcException or OperationCanceledException && cancellation.IsCancellationRequested)
         {
@@ -131,6 +141,7 @@ public sealed class ExternalTrainer : ITrainer, IDisposable
     {
         Epochs = (uint)spec.Training.Epochs, BatchSize = (uint)spec.Training.BatchSize, LearningRate = spec.Training.LearningRate,
         Momentum = spec.Training.Momentum, WeightDecay = spec.Training.WeightDecay, Proximal = spec.Training.Proximal, Seed = PartySeed.Of(spec, party),
+        Stage = spec.Training.Stage == TrainingStage.Training ? "" : spec.Training.Stage.ToString().ToLowerInvariant(),
     };
 
     private static string? Difference(TrainerDescription description, JobTerms job)

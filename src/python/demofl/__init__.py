@@ -11,11 +11,13 @@ trained ones back with a few counts. Masking, the protocol and the network beyon
     demofl.serve(trainer, "unix:/run/user/1000/alice.sock")
 
 then ``demofl node --trainer unix:/run/user/1000/alice.sock ...``. Adapters: :mod:`demofl.pytorch`, :mod:`demofl.scikit`, :mod:`demofl.arrays`.
+Federations that standardize their columns: :mod:`demofl.scaling`.
 """
 
+from . import scaling
 from .serving import AddressError, Server, serve, start
 from .trainer import Job, JobRefused, Plan, Trainer, TrainingCancelled, Update
 
 __all__ = [
-    "AddressError", "Job", "JobRefused", "Plan", "Server", "Trainer", "TrainingCancelled", "Update", "serve", "start",
+    "AddressError", "Job", "JobRefused", "Plan", "Server", "Trainer", "TrainingCancelled", "Update", "scaling", "serve", "start",
 ]

@@ -12,10 +12,11 @@ _Field = descriptor_pb2.FieldDescriptorProto
 _TENSOR = {"Tensor": [(1, "name", "string"), (2, "dimensions", "uint32", True)]}
 _TRAINER = {
     "DescribeRequest": [(1, "party", "string"), (2, "model", "string"), (3, "tensors", ".Tensor", True)],
-    "TrainerDescription": [(1, "objection", "string"), (2, "tensors", ".Tensor", True)],
+    "TrainerDescription": [(1, "objection", "string"), (2, "tensors", ".Tensor", True), (3, "statistics", "bool")],
     "LocalPlan": [
         (1, "epochs", "uint32"), (2, "batch_size", "uint32"), (3, "learning_rate", "double"), (4, "momentum", "double"),
         (5, "weight_decay", "double"), (6, "proximal", "double"), (7, "seed", "fixed64"),
+        (8, "stage", "string"),
     ],
     "TrainHeader": [
         (1, "party", "string"), (2, "model", "string"), (3, "round", "uint64"), (4, "plan", ".LocalPlan"), (5, "tensors", ".Tensor", True),

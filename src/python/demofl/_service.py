@@ -26,6 +26,10 @@ class TrainerService:
         self._trainer = trainer
         self._turn = threading.Lock()
 
+    @property
+    def _measures(self) -> bool:
+        return bool(getattr(self._trainer, "standardizes", False))
+
     def handlers(self) -> tuple:
         """For ``grpc.Server.add_generic_rpc_handlers``."""
         methods = {
@@ -55,7 +59,7 @@ class TrainerService:
         # Arrays go by their names: an order of its own is no difference.
         names = [name for name in job.tensors if name in (shapes or {})]
         names += [name for name in shapes or {} if name not in job.tensors]
-        return wire.TrainerDescription(tensors=[wire.Tensor(name=name, dimensions=shapes[name]) for name in names])
+        return wire.TrainerDescription(tensors=[wire.Tensor(name=name, dimensions=shapes[name]) for name in names], statistics=self._measures)
 
     def train(self, requests, context) -> Iterator:
         """One round: the header and W_t in, W_i and the summary out."""
@@ -68,6 +72,8 @@ class TrainerService:
             parameters = _vectors.unpack((request.piece for request in requests), shapes)
         except _vectors.VectorError as error:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+        if header.plan.stage and not self._measures:
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, f"this trainer does not measure columns (stage '{header.plan.stage}')")
         update, pieces = self._trained(parameters, shapes, _plan_of(header, context), context)
         for piece in pieces:
             yield wire.TrainReply(piece=piece)
@@ -117,4 +123,4 @@ def _plan_of(header, context) -> Plan:
     plan = header.plan
     return Plan(
         party=header.party, round=header.round, epochs=plan.epochs, batch_size=plan.batch_size, learning_rate=plan.learning_rate,
-        momentum=plan.momentum, weight_decay=plan.weight_decay, proximal=plan.proximal, seed=plan.seed, cancelled=lambda: not context.is_active())
+        momentum=plan.momentum, weight_decay=plan.weight_decay, proximal=plan.proximal, seed=plan.seed, stage=plan.stage or "training", cancelled=lambda: not context.is_active())

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
-from . import safetensors
+from . import safetensors, scaling
 from .trainer import Job, Parameters, Plan, Shape, Update
 
 Loss = Callable[[Any, Any], torch.Tensor]
@@ -47,6 +47,8 @@ class PyTorchTrainer:
         data that no party trains on; without it, those seen while training, in the last epoch.
     correct
         Counts the right answers of a batch; :func:`count_correct` by default.
+
+    A module that has a :class:`Scaling` named ``scaling`` also measures the columns of its inputs, where a federation standardizes them.
     """
 
     def __init__(
@@ -59,13 +61,16 @@ class PyTorchTrainer:
         self._dataset, self._holdout = dataset, holdout
         self._loss, self._optimizer, self._correct = loss, optimizer, correct
         self._device = device
+        self.standardizes = isinstance(getattr(model, "scaling", None), Scaling)
 
     def describe(self, job: Job) -> Dict[str, Shape]:
         """The module's tensors."""
         return {name: tuple(tensor.shape) for name, tensor in _tensors(self.model).items()}
 
     def train(self, parameters: Parameters, plan: Plan) -> Update:
-        """One round of local training."""
+        """One round of local training, or the columns' statistics before it."""
+        if plan.stage != "training":
+            return scaling.measure(parameters, self._features(plan), plan)
         load(self.model, parameters)
         torch.manual_seed(plan.seed & _SEED_MASK)  # of what draws inside the module, such as dropout
         order = torch.Generator().manual_seed(plan.seed & _SEED_MASK)
@@ -81,6 +86,13 @@ class PyTorchTrainer:
     def save_start(self, path: str) -> None:
         """Writes the module as it is now, for a job's ``start:``."""
         safetensors.save(path, tensors_of(self.model))
+
+    def _features(self, plan: Plan) -> np.ndarray:
+        rows = []
+        for inputs, _ in _batches(self._dataset, _EVALUATION_BATCH, None):
+            plan.check()
+            rows.append(inputs.detach().cpu().reshape(len(inputs), -1).numpy())
+        return np.concatenate(rows)
 
     def _epoch(
         self, optimizer: torch.optim.Optimizer, start: Sequence[torch.Tensor], order: torch.Generator, plan: Plan,
@@ -114,6 +126,21 @@ class PyTorchTrainer:
                 loss = self._loss(output, targets)
                 loss_sum, correct, count = loss_sum + loss.item() * size, correct + self._correct(output, targets), count + size
         return loss_sum, correct, count
+
+
+class Scaling(torch.nn.Module):
+    """The first layer of a standardized model: as an attribute ``scaling``, its buffers have the federation's names."""
+
+    def __init__(self, columns: int) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(columns))
+        self.register_buffer("magnitude", torch.ones(columns))
+        self.register_buffer("variance", torch.ones(columns))
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Every column with mean 0 and deviation 1; one of nothing but zeros as zeros."""
+        factors = 1 / (self.magnitude * (self.variance.clamp(min=0) + scaling.EPSILON).sqrt())
+        return (inputs - self.mean) * torch.where((factors > 0) & factors.isfinite(), factors, torch.zeros_like(factors))
 
 
 def tensors_of(model: torch.nn.Module) -> Parameters:

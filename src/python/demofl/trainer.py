@@ -51,6 +51,9 @@ class Plan:
     seed: int
     """Of this party's shuffles in this round, 64 bits."""
 
+    stage: str = "training"
+    """``training``; before it, in a federation that standardizes its columns, ``means`` and ``variances`` (:mod:`demofl.scaling`)."""
+
     cancelled: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
     """Whether the node has given this call up."""
 
@@ -81,7 +84,10 @@ class Update:
 
 
 class Trainer(Protocol):
-    """Trains one party. Called from one thread at a time, though not always the same one."""
+    """Trains one party. Called from one thread at a time, though not always the same one.
+
+    One that also measures columns (``plan.stage``) has an attribute ``standardizes`` that is true; no other is asked to.
+    """
 
     def describe(self, job: Job) -> Optional[Mapping[str, Shape]]:
         """The shapes of what this trainer trains, for the node to compare; None when it takes any. Raises :class:`JobRefused`."""

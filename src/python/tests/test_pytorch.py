@@ -57,6 +57,38 @@ def test_full_batches_descend_as_written_out(extra):
     assert update.sample_count == 12 and update.evaluated == 12
 
 
+class Standardized(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scaling, self.fc1 = pytorch.Scaling(3), torch.nn.Linear(3, 2)
+
+    def forward(self, inputs):
+        return self.fc1(self.scaling(inputs))
+
+
+def test_a_standardized_module_measures_its_columns_and_leaves_them_while_training():
+    features = data(20).tensors[0] * torch.tensor([1e-4, 1.0, 1e5]) + torch.tensor([1.0, -2.0, 0.0])
+    dataset = torch.utils.data.TensorDataset(features, data(20).tensors[1])
+    trainer = PyTorchTrainer(Standardized(), dataset, F.cross_entropy)
+    assert trainer.standardizes and not PyTorchTrainer(linear(), dataset, F.cross_entropy).standardizes
+
+    parameters = pytorch.tensors_of(trainer.model)
+    assert list(parameters) == ["scaling.mean", "scaling.magnitude", "scaling.variance", "fc1.weight", "fc1.bias"]
+    for stage in ("means", "variances"):
+        update = trainer.train(parameters, plan(stage=stage))
+        parameters = {name: np.asarray(array, np.float32) for name, array in update.parameters.items()}
+    pytorch.load(trainer.model, parameters)
+    scaled = trainer.model.scaling(features)
+    # The first column's deviation is 1e-4 of its mean: float32 has three digits of it left.
+    np.testing.assert_allclose(scaled.mean(dim=0), [0, 0, 0], atol=2e-3)
+    np.testing.assert_allclose(scaled.std(dim=0, unbiased=False), [1, 1, 1], atol=2e-2)
+
+    trained = trainer.train(parameters, plan(epochs=2)).parameters
+    np.testing.assert_array_equal(trained["scaling.mean"], parameters["scaling.mean"])
+    np.testing.assert_array_equal(trained["scaling.variance"], parameters["scaling.variance"])
+    assert not np.array_equal(trained["fc1.weight"], parameters["fc1.weight"])
+
+
 def test_a_strong_proximal_term_keeps_the_parameters_near():
     start = pytorch.tensors_of(linear())
 

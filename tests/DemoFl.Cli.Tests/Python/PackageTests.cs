@@ -4,7 +4,7 @@ namespace DemoFl.Cli.Tests.Python;
 public sealed class PackageTests
 {
     [PythonFact("pytest", "grpc", "google.protobuf", "numpy")]
-    public Task Service_ItsOwnTests_Pass() => PassAsync("test_service.py", "test_messages.py", "test_safetensors.py");
+    public Task Service_ItsOwnTests_Pass() => PassAsync("test_service.py", "test_messages.py", "test_safetensors.py", "test_scaling.py");
 
     [PythonFact("pytest", "grpc", "google.protobuf", "torch")]
     public Task PyTorch_ItsOwnTests_Pass() => PassAsync("test_pytorch.py");

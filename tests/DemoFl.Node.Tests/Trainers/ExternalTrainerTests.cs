@@ -46,15 +46,6 @@ public sealed class ExternalTrainerTests : IDisposable
     }
 
     [Fact]
-    public async Task ObjectionAsync_StandardizedModel_SaysThatItsColumnsCannotBeMeasured()
-    {
-        await using var fake = await new FakeTrainer(FakeTrainer.AddOne).StartAsync();
-        using var trainer = await JoinedAsync(fake);
-        string? objection = await trainer.ObjectionAsync(FakeTrainer.Job with { Model = "standardized:softmax" }, CancellationToken.None);
-        Assert.Contains("standardises its columns", objection, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task TrainAsync_ModelOfManyPieces_ComesBackWhole()
     {
         var layout = new ParameterLayout([new TensorShape("w", [300_001])]);
