@@ -24,9 +24,10 @@ public static class CsvReader
     /// <param name="path">The file.</param>
     /// <param name="label">The label column: <c>last</c>, or a name from the header.</param>
     /// <param name="classes">The number of classes where the file may lack some; 0 takes it from the file.</param>
+    /// <param name="columns">The columns that may be read, the label's among them; null for all. Cells of others are not looked at.</param>
     /// <exception cref="InvalidDataException">The file is malformed; the message says in which line, what was expected and what to
     /// do.</exception>
-    public static Dataset Read(string path, string label = LastColumn, int classes = 0)
+    public static Dataset Read(string path, string label = LastColumn, int classes = 0, IReadOnlyList<string>? columns = null)
     {
         using var lines = new LineReader(path);
         var first = lines.Next()
@@ -34,10 +35,12 @@ public static class CsvReader
         var separator = CsvLine.SeparatorOf(first);
         var fields = Split(lines, first, separator);
         var table = new CsvTable(path);
-        var isCounts = TryReadCounts(fields, out var rows, out var columns, out var names);
-        var labelColumn = label == LastColumn ? -1 : FindColumn(lines, isCounts ? [] : fields, label);
-        if (isCounts) table.Columns = columns;
-        else if (IsHeader(fields, labelColumn)) table.Columns = fields.Count;
+        var isCounts = TryReadCounts(fields, out var rows, out var counted, out var names);
+        var labelColumn = label == LastColumn ? -1 : FindColumn(lines, isCounts ? [] : fields, label, "Give label=last or one of these");
+        var isHeader = !isCounts && IsHeader(fields, labelColumn);
+        if (columns is not null) table.Used = UsedColumns(lines, isHeader ? fields : [], columns, labelColumn);
+        if (isCounts) table.Columns = counted;
+        else if (isHeader) table.Columns = fields.Count;
         else table.Add(lines, fields, labelColumn);
 
         while (lines.Next() is { } line) table.Add(lines, Split(lines, line, separator), labelColumn);
@@ -78,11 +81,25 @@ public static class CsvReader
         return labelColumn >= 0 || fields.Where((_, i) => i != labelIndex).All(field => !CsvTable.TryParseNumber(field, out _));
     }
 
-    private static int FindColumn(LineReader lines, List<string> header, string label)
+    private static bool[] UsedColumns(LineReader lines, List<string> header, IReadOnlyList<string> columns, int labelColumn)
     {
-        var column = header.IndexOf(label);
+        if (header.Count == 0)
+            throw lines.Malformed("the first line has no names of columns, and only named ones may be used; give the table a header");
+        foreach (var column in columns) FindColumn(lines, header, column, "Correct the list of columns that may be used");
+        var used = header.Select(columns.Contains).ToArray();
+        var label = labelColumn < 0 ? header.Count - 1 : labelColumn;
+        if (!used[label])
+            throw lines.Malformed($"the label is in the column '{header[label]}', which may not be used; allow it, or name another by label=NAME");
+        return used.Count(isUsed => isUsed) > 1
+            ? used
+            : throw lines.Malformed($"no column may be used but the label's, '{header[label]}'; allow one more");
+    }
+
+    private static int FindColumn(LineReader lines, List<string> header, string name, string advice)
+    {
+        var column = header.IndexOf(name);
         if (column >= 0) return column;
         var known = header.Count == 0 ? "no names" : string.Join(", ", header.Take(MaxNamesShown));
-        throw lines.Malformed($"there is no column '{label}'; the first line has {known}. Give label=last or one of these");
+        throw lines.Malformed($"there is no column '{name}'; the first line has {known}. {advice}");
     }
 }

@@ -14,6 +14,9 @@ internal sealed class CsvTable(string path)
     /// <summary>The columns, the label's among them; 0 until the first line is known.</summary>
     public int Columns { get; set; }
 
+    /// <summary>Which columns may be read, the label's among them; null for all.</summary>
+    public bool[]? Used { get; set; }
+
     public int Rows => _labels.Count;
 
     public static bool TryParseNumber(string text, out float value) =>
@@ -33,7 +36,7 @@ internal sealed class CsvTable(string path)
         for (var i = 0; i < fields.Count; i++)
         {
             if (i == labelIndex) AddLabel(lines, fields[i], i + 1);
-            else AddFeature(lines, fields[i], i + 1);
+            else if (Used is null || Used[i]) AddFeature(lines, fields[i], i + 1);
         }
     }
 
@@ -42,7 +45,8 @@ internal sealed class CsvTable(string path)
         if (Rows == 0)
             throw new InvalidDataException($"{path}: there are no lines of data, only a header; add one example a line.");
         var (labels, count) = ClassLabels.Number(path, _labels, _lines, names, classes);
-        return new Dataset(new InputShape(1, 1, Columns - 1), count, [.. _features], labels);
+        var features = (Used?.Count(isUsed => isUsed) ?? Columns) - 1;
+        return new Dataset(new InputShape(1, 1, features), count, [.. _features], labels);
     }
 
     private void AddLabel(LineReader lines, string text, int column)

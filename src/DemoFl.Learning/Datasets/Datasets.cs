@@ -19,15 +19,21 @@ public static class Datasets
     /// <exception cref="InvalidDataException">A file is malformed; the message names it, the place, what was expected and what to
     /// do.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    public static TrainTest Load(string spec)
+    public static TrainTest Load(string spec) => Load(spec, DatasetLimits.None);
+
+    /// <summary>Likewise, within limits.</summary>
+    /// <inheritdoc cref="Load(string)" path="/exception"/>
+    public static TrainTest Load(string spec, DatasetLimits limits)
     {
         var (kind, rest) = spec.Split(':', 2) is [var head, var tail] ? (head, tail) : (spec, "");
+        if (limits.Columns is not null && kind != "csv")
+            throw new FormatException($"Cannot load the data set '{spec}': only some columns may be used, and only csv:FILE has columns.");
         return (kind, rest) switch
         {
-            ("generated", _) => Generate(new SpecOptions(spec, rest.Length == 0 ? [] : rest.Split(','))),
-            ("mnist", not "") => Mnist(spec, rest),
-            ("cifar10", not "") => Cifar10(spec, rest),
-            ("csv", not "") => Csv(spec, rest),
+            ("generated", _) => limits.Apply(Generate(new SpecOptions(spec, rest.Length == 0 ? [] : rest.Split(',')))),
+            ("mnist", not "") => limits.Apply(Mnist(spec, rest)),
+            ("cifar10", not "") => limits.Apply(Cifar10(spec, rest)),
+            ("csv", not "") => Csv(spec, rest, limits),
             _ => throw new FormatException(
                 $"Cannot load the data set '{spec}': known are 'generated[:key=value,...]', "
                 + "'mnist:DIR', 'cifar10:DIR' and 'csv:FILE[,label=NAME]'."),
@@ -70,7 +76,7 @@ public static class Datasets
         return Cifar10Reader.ReadDirectory(directory);
     }
 
-    private static TrainTest Csv(string spec, string rest)
+    private static TrainTest Csv(string spec, string rest, DatasetLimits limits)
     {
         var (path, options) = PathAndOptions(spec, rest);
         var label = options.Text("label", CsvReader.LastColumn);
@@ -81,7 +87,8 @@ public static class Datasets
         options.RequireNoOthers();
         if (scale is not ("" or "standard" or "none")) throw options.Malformed($"scale is '{scale}', allowed are standard and none");
 
-        var parts = HoldOut.Split(CsvReader.Read(path, label, classes), testShare, seed);
+        // Scales are taken from what may be used alone.
+        var parts = limits.Apply(HoldOut.Split(CsvReader.Read(path, label, classes, limits.Columns), testShare, seed));
         return scale == "none" ? parts : HoldOut.Standardise(parts, asked: scale == "standard");
     }
 
