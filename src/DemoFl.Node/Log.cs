@@ -34,6 +34,12 @@ internal static partial class Log
     [LoggerMessage(110, LogLevel.Warning, "{Name}: round {Round} closed before the trainer at {Address} had answered")]
     public static partial void TrainerLate(ILogger logger, string name, Round round, TrainerAddress address);
 
+    [LoggerMessage(111, LogLevel.Warning, "{Name}: {Reason} Joining again in {DelaySeconds:0.0} s")]
+    public static partial void NotRecorded(ILogger logger, string name, string reason, double delaySeconds);
+
+    [LoggerMessage(112, LogLevel.Warning, "{Name}: round {Round} is declined. {Reason}")]
+    public static partial void RoundNotRecorded(ILogger logger, string name, Round round, string reason);
+
     [LoggerMessage(107, LogLevel.Warning, "{Name}: {Work} of round {Round} failed: {Reason}")]
     public static partial void WorkFailed(ILogger logger, string name, string work, Round round, string reason);
 }

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using DemoFl.Node.Connections;
+using DemoFl.Node.Owner;
 using DemoFl.Protocol;
 using DemoFl.Wire;
 using Grpc.Core;
@@ -49,6 +50,16 @@ public sealed class Node(NodeOptions options, ServerConnection connection, INode
                     _memories[membership.Run] = loop.Memory;
                     (lastSeen, attempt) = (_clock.GetTimestamp(), 0);
                 }
+            }
+            catch (RecordException e) when (_clock.GetElapsedTime(lastSeen) < options.Patience && joined)
+            {
+                var delay = Backoff.Delay(attempt);
+                Log.NotRecorded(logger, options.Name, e.Message, delay.TotalSeconds);
+                await Task.Delay(delay, _clock, cancellation);
+            }
+            catch (RecordException e)
+            {
+                throw new NodeRefusedException($"{options.Name} does not take part: {e.Message}", e);
             }
             catch (WireFormatException e)
             {

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using DemoFl.Identity;
 using DemoFl.Node.Connections;
+using DemoFl.Node.Owner;
 using DemoFl.Node.Rounds;
 using DemoFl.Node.Sealing;
 using DemoFl.Protocol;
@@ -32,19 +33,25 @@ internal sealed class NodeLoop : IDisposable
     private readonly INodeObserver _observer;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private readonly EffectRecord? _record;
     private readonly long _started;
     private (bool Succeeded, string Reason)? _outcome;
 
     public NodeLoop(NodeOptions options, Membership membership, NodeMemory memory, INodeObserver observer, TimeProvider clock, ILogger logger)
     {
         (_options, _membership, _observer, _clock, _logger) = (options, membership, observer, clock, logger);
-        var policy = options.Policy with { OwnerObjection = spec => options.Policy.OwnerObjection?.Invoke(spec) ?? _clip.Objection(spec) };
         var self = new NodeId(new Hash256(options.Key.Id.Span));
+        var policy = options.Policy with
+        {
+            OwnerObjection = spec => options.Policy.OwnerObjection?.Invoke(spec) ?? _clip.Objection(spec),
+            PartyRule = (spec, leaders) => options.Policy.PartyRule?.Invoke(spec, leaders) ?? options.Owner?.OfRound(spec, leaders, self),
+        };
         ulong entropy = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(ulong)));
         _machine = new NodeMachine(new NodeSettings(membership.Run, self, options.Incarnation, options.CanLead, policy, memory), entropy);
         _channels = new ChannelBook(options, membership.Run, clock);
         _rounds = new RoundTasks(options, membership, _channels, PostAsync, logger);
         _mail = new PeerMail(options.Name, membership, _channels, _rounds, logger);
+        _record = options.Record is { } record ? new EffectRecord(record, options.Name, logger) : null;
         _started = clock.GetTimestamp();
     }
 
@@ -169,6 +176,11 @@ internal sealed class NodeLoop : IDisposable
         }
 
         _machine.Step(input, _clock.GetElapsedTime(_started), _effects);
+        if (_record?.Withhold(_effects, _machine.Leaders) is { } declined)
+        {
+            _own.Enqueue(declined);
+        }
+
         foreach (var effect in _effects)
         {
             await CarryAsync(effect);
@@ -182,6 +194,7 @@ internal sealed class NodeLoop : IDisposable
 
     private async Task CarryAsync(NodeEffect effect)
     {
+        _record?.Note(effect);
         switch (effect)
         {
             case NodeEffect.Tell m:

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using DemoFl.Identity;
+using DemoFl.Node.Owner;
 using DemoFl.Protocol;
 
 namespace DemoFl.Node;
@@ -36,6 +37,12 @@ public sealed record NodeOptions
 
     /// <summary>What the owner accepts.</summary>
     public NodePolicy Policy { get; init; } = new();
+
+    /// <summary>What the owner's policy file says beyond that, or null without one.</summary>
+    public OwnerRules? Owner { get; init; }
+
+    /// <summary>Where everything that leaves this node is written down; null for nowhere. Owned by the caller, and this node's alone.</summary>
+    public OwnerRecord? Record { get; init; }
 
     /// <summary>Whether this node may hold a slot; only one of the nodes of a process may.</summary>
     public bool CanLead { get; init; } = true;

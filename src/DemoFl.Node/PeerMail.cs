@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DemoFl.Identity;
 using DemoFl.Node.Connections;
+using DemoFl.Node.Owner;
 using DemoFl.Node.Rounds;
 using DemoFl.Node.Sealing;
 using DemoFl.Protocol;
@@ -53,20 +54,28 @@ internal sealed class PeerMail(string name, Membership membership, ChannelBook c
         channels.SealToParty(party, PeerContents.KindOf(message), RoundOf(message), AttemptOf(message), PeerContents.ToBytes(message)));
 
     /// <summary>Answers each offer, and sends a first sealed message behind each answer.</summary>
+    /// <exception cref="RecordException">The owner's record cannot be written; nothing was sent.</exception>
     public async Task AnswerAsync(ImmutableArray<SignedOffer> offers)
     {
+        var answers = new List<(KeyOffer Offer, SignedAnswer Own)>();
         foreach (var signed in offers)
         {
             var (own, objection) = channels.Answer(signed);
             if (own is null)
             {
                 Log.OfferRefused(logger, name, signed.Offer.Slot, objection!);
-                continue;
             }
+            else
+            {
+                answers.Add((signed.Offer, own));
+            }
+        }
 
-            await SendAsync((signed.Offer.Holder, new PeerFrame { Answer = Records.ToWire(own) }));
-            await SendAsync(channels.SealToHolder(
-                signed.Offer.Slot, SealedKind.Confirm, null, default, PeerContents.ToBytes(new PeerMessage.Confirm())));
+        membership.Record?.Require([.. answers.Select(a => RecordNote.Answer(a.Offer))]);
+        foreach (var (offer, own) in answers)
+        {
+            await SendAsync((offer.Holder, new PeerFrame { Answer = Records.ToWire(own) }));
+            await SendAsync(channels.SealToHolder(offer.Slot, SealedKind.Confirm, null, default, PeerContents.ToBytes(new PeerMessage.Confirm())));
         }
     }
 

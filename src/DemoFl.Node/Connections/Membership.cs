@@ -1,7 +1,9 @@
 using DemoFl.Identity;
+using DemoFl.Node.Owner;
 using DemoFl.Protocol;
 using DemoFl.V1;
 using DemoFl.Wire;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace DemoFl.Node.Connections;
@@ -22,9 +24,9 @@ internal sealed class Membership : IDisposable
 
     private Membership(
         AsyncDuplexStreamingCall<NodeFrame, ServerFrame> control, AsyncDuplexStreamingCall<Envelope, Envelope> link, BoundChannel bound,
-        Metadata headers, RunId run, JobTerms job, ReadOnlyMemory<byte> serverKey)
+        Metadata headers, RunId run, JobTerms job, ReadOnlyMemory<byte> serverKey, OwnerRecord? record)
     {
-        (_control, Link, _headers, Run, Job, ServerKey) = (control, link, headers, run, job, serverKey);
+        (_control, Link, _headers, Run, Job, ServerKey, Record) = (control, link, headers, run, job, serverKey, record);
         Vectors = new Coordinator.CoordinatorClient(bound.Bulk);
         Relay = new Relay.RelayClient(bound.Bulk);
     }
@@ -35,6 +37,9 @@ internal sealed class Membership : IDisposable
 
     /// <summary>The coordinator's public key.</summary>
     public ReadOnlyMemory<byte> ServerKey { get; }
+
+    /// <summary>Where whatever is sent in this membership is counted; null where the owner keeps no record.</summary>
+    public OwnerRecord? Record { get; }
 
     public IAsyncStreamReader<ServerFrame> Frames => _control.ResponseStream;
 
@@ -49,26 +54,31 @@ internal sealed class Membership : IDisposable
 
     /// <exception cref="NodeRefusedException">The server does not admit this node, or this node does not accept the server.</exception>
     /// <exception cref="RpcException">The server is not reachable now.</exception>
+    /// <exception cref="RecordException">The owner's record cannot be written, so nothing was sent.</exception>
     public static async Task<Membership> JoinAsync(
         NodeOptions options, ServerConnection connection, TimeProvider clock, CancellationToken cancellation)
     {
         using var late = new CancellationTokenSource(JoinDeadline, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         var bound = connection.Current;
+        options.Record?.Require(RecordNote.Join(options.Server, new NodeId(new Hash256(options.Key.Id.Span))));
         var control = new Coordinator.CoordinatorClient(bound.Channel).Attend(cancellationToken: cancellation);
         try
         {
             var (run, accepted) = await ProveAsync(options, bound, control, either.Token);
-            var serverKey = TrustedServerKey(options, accepted);
+            var server = TrustedServer(options, accepted);
             var job = AnnouncedJob.FromWire(Field.Present(accepted.Job, "job"));
-            if ((Objection(options, job) ?? await options.Trainer.ObjectionAsync(job, either.Token)) is { } objection)
+            var keyHash = Hash256.Of(server.PublicKey.Span);
+            options.Record?.Note(RecordNote.Joined(run, server.Name, keyHash));
+            if ((options.Owner?.AtJoin(server.Name, keyHash, run, job) ?? Objection(options, job) ?? await options.Trainer.ObjectionAsync(job, either.Token)) is { } objection)
             {
+                options.Record?.Note(RecordNote.Refused(objection));
                 throw new NodeRefusedException($"{options.Name} does not take part: {objection}.");
             }
 
             var headers = new Metadata { { TokenHeader, accepted.Session.ToStringUtf8() } };
             var link = await LinkAsync(bound, new CallOptions(headers, cancellationToken: cancellation), either.Token);
-            return new Membership(control, link, bound, headers, run, job, serverKey);
+            return new Membership(control, link, bound, headers, run, job, server.PublicKey, options.Record);
         }
         catch (Exception e) when (e is OperationCanceledException or RpcException && late.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -83,10 +93,10 @@ internal sealed class Membership : IDisposable
     }
 
     /// <summary>Says something to the coordinator.</summary>
-    public Task TellAsync(NodeMessage message) => WriteAsync(_control.RequestStream, NodeFrames.ToWire(message));
+    public Task TellAsync(NodeMessage message) => WriteAsync(_control.RequestStream, NodeFrames.ToWire(message), Record);
 
     /// <summary>Sends an envelope through the relay.</summary>
-    public Task ForwardAsync(Envelope envelope) => WriteAsync(Link.RequestStream, envelope);
+    public Task ForwardAsync(Envelope envelope) => WriteAsync(Link.RequestStream, envelope, Record);
 
     public void Dispose()
     {
@@ -99,14 +109,17 @@ internal sealed class Membership : IDisposable
     {
         try
         {
-            await control.RequestStream.WriteAsync(new NodeFrame { Join = Request(options) }, cancellation);
+            var join = new NodeFrame { Join = Request(options) };
+            options.Record?.Count(join);
+            await control.RequestStream.WriteAsync(join, cancellation);
             var challenge = await ExpectAsync(control, f => f.Challenge, cancellation);
             var run = Field.Run(challenge.Run, "challenge.run");
             var statement = new JoinStatement(
                 JoinStatement.CurrentVersion, run, Field.Hash(challenge.Challenge, "challenge"), bound.Binding,
                 new NodeId(new Hash256(options.Key.Id.Span)), options.Incarnation);
-            byte[] proof = options.Key.Sign(JoinStatement.Domain, statement.Statement());
-            await control.RequestStream.WriteAsync(new NodeFrame { Proof = new JoinProof { Signature = Field.Of(proof) } }, cancellation);
+            var proof = new NodeFrame { Proof = new JoinProof { Signature = Field.Of(options.Key.Sign(JoinStatement.Domain, statement.Statement())) } };
+            options.Record?.Count(proof);
+            await control.RequestStream.WriteAsync(proof, cancellation);
             return (run, await ExpectAsync(control, f => f.Accepted, cancellation));
         }
         catch (RpcException e) when (IsFinal(e.StatusCode))
@@ -132,9 +145,10 @@ internal sealed class Membership : IDisposable
         }
     }
 
-    private static async Task WriteAsync<T>(IClientStreamWriter<T> stream, T message)
-        where T : class
+    private static async Task WriteAsync<T>(IClientStreamWriter<T> stream, T message, OwnerRecord? record)
+        where T : class, IMessage
     {
+        record?.Count(message);
         try
         {
             await stream.WriteInTimeAsync(message, CancellationToken.None);
@@ -178,7 +192,7 @@ internal sealed class Membership : IDisposable
         : null;
 
     /// <summary>A roster that lists servers decides; otherwise TLS has vouched for whom we talk to, and the key holds for this connection.</summary>
-    private static ReadOnlyMemory<byte> TrustedServerKey(NodeOptions options, JoinAccepted accepted)
+    private static Credentials TrustedServer(NodeOptions options, JoinAccepted accepted)
     {
         var server = Records.FromWire(accepted.Server);
         if (!IdentityPublicKey.IsValid(server.PublicKey.Span))
@@ -192,6 +206,6 @@ internal sealed class Membership : IDisposable
             throw new NodeRefusedException($"The server '{server.Name}' signs with a key that the roster does not list. Wrong server, or an old roster.");
         }
 
-        return server.PublicKey;
+        return server;
     }
 }

@@ -21,7 +21,9 @@ internal sealed class KeeperDelivery(Membership membership, ChannelBook channels
         {
             for (int at = 0; at < update.Words.Length; at += PieceBytes)
             {
-                await call.RequestStream.WriteInTimeAsync(Piece(spec, keeper, update, at), cancellation);
+                var piece = Piece(spec, keeper, update, at);
+                membership.Record?.Count(piece);
+                await call.RequestStream.WriteInTimeAsync(piece, cancellation);
             }
 
             await call.RequestStream.CompleteAsync();

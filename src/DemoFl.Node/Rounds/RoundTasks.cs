@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using DemoFl.Learning;
 using DemoFl.Node.Connections;
+using DemoFl.Node.Owner;
 using DemoFl.Node.Sealing;
 using DemoFl.Protocol;
 using DemoFl.Sharing;
@@ -19,6 +20,9 @@ namespace DemoFl.Node.Rounds;
 internal sealed class RoundTasks(
     NodeOptions options, Membership membership, ChannelBook channels, Func<NodeInput, ValueTask> post, ILogger logger) : IAsyncDisposable
 {
+    /// <summary>What the coordinator is told where the owner's record or count cannot be written.</summary>
+    public const string Unrecorded = "this node cannot record what it sends";
+
     private readonly VectorStreams _streams = new(membership);
     private readonly UpdateMaker _maker = new(options.Trainer);
     private readonly KeeperDelivery _delivery = new(membership, channels);
@@ -54,6 +58,7 @@ internal sealed class RoundTasks(
         {
             update.MaskOnce(seeds);
             Clear(seeds);
+            RecordVector(spec, update, keeper is { } k ? leaders!.Seats.Single(s => s.Slot == k).Holder : null);
             if (keeper is { } slot)
             {
                 await _delivery.SendAsync(spec, slot, update, cancellation);
@@ -109,6 +114,7 @@ internal sealed class RoundTasks(
                 lanes.Add(vector.Lanes);
             }
 
+            options.Record?.Require(RecordNote.Sum(spec, effect.Attempt, effect.Parties.Length, sum.ByteLength + lanes.ByteLength));
             var key = new VectorKey { Round = spec.Round.Value, Attempt = (uint)effect.Attempt.Number, Kind = VectorKind.Sum };
             await _streams.SubmitAsync(key, sum.Memory, lanes.Memory, ByteString.Empty, cancellation);
             return null;
@@ -156,6 +162,20 @@ internal sealed class RoundTasks(
         }
     }
 
+    /// <summary>The round counts, and the vector is written down, before its first byte leaves; where that fails, none does.</summary>
+    private void RecordVector(RoundSpec spec, PreparedUpdate update, NodeId? keeper)
+    {
+        options.Owner?.Budget?.Take();
+        if (options.Record is { } record)
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(update.Words.Span);
+            hash.AppendData(update.Lanes.Span);
+            record.Require(RecordNote.Vector(
+                spec, keeper?.Value.ToString() ?? RecordNote.Coordinator, update.Words.Length + update.Lanes.Length, new Hash256(hash.GetHashAndReset())));
+        }
+    }
+
     private static NodeInput.UpdateFailed NoUpdate(Round round, string reason) => new(round, reason);
 
     private Task Start(string what, OpenRound round, Func<Round, string, NodeInput> failed, Func<CancellationToken, Task<NodeInput?>> work)
@@ -194,6 +214,7 @@ internal sealed class RoundTasks(
     private static string Outward(Exception e) => e switch
     {
         RpcException rpc => rpc.Status.Detail,
+        RecordException => Unrecorded,
         TrainerException => "the trainer did not deliver; this node's log says why",
         NonFiniteUpdateException or TrainingDivergedException or WireFormatException => e.Message,
         _ => $"{e.GetType().Name}; this node's log says more",

@@ -17,7 +17,9 @@ internal sealed class VectorStreams(Membership membership)
     public async Task<float[]> FetchModelAsync(RoundSpec spec, CancellationToken cancellation)
     {
         var model = new float[spec.Training.Dimension];
-        using var call = membership.Vectors.FetchModel(new ModelRequest { Round = spec.Round.Value }, membership.Call(cancellation));
+        var request = new ModelRequest { Round = spec.Round.Value };
+        membership.Record?.Count(request);
+        using var call = membership.Vectors.FetchModel(request, membership.Call(cancellation));
         int received = 0;
         while (await call.ResponseStream.MoveNextInTimeAsync(cancellation))
         {
@@ -50,6 +52,7 @@ internal sealed class VectorStreams(Membership membership)
             catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && attempt < MaxTries)
             {
                 await Task.Delay(Backoff.Delay(attempt), cancellation);
+                membership.Record?.Count(key);
                 var progress = await membership.Vectors.VectorStateAsync(key, membership.Call(cancellation));
                 offset = checked((int)progress.ReceivedBytes);
             }
@@ -65,7 +68,7 @@ internal sealed class VectorStreams(Membership membership)
         call.RequestStream.WriteOptions = new WriteOptions(WriteFlags.BufferHint);
         try
         {
-            await call.RequestStream.WriteInTimeAsync(new VectorFrame
+            await WriteAsync(call.RequestStream, new VectorFrame
             {
                 Header = new VectorHeader
                 {
@@ -75,7 +78,7 @@ internal sealed class VectorStreams(Membership membership)
             for (int at = offset; at < words.Length; at += WireLimits.PieceBytes)
             {
                 var piece = words.Slice(at, Math.Min(WireLimits.PieceBytes, words.Length - at));
-                await call.RequestStream.WriteInTimeAsync(new VectorFrame { Piece = UnsafeByteOperations.UnsafeWrap(piece) }, cancellation);
+                await WriteAsync(call.RequestStream, new VectorFrame { Piece = UnsafeByteOperations.UnsafeWrap(piece) }, cancellation);
             }
 
             await call.RequestStream.CompleteAsync();
@@ -90,5 +93,11 @@ internal sealed class VectorStreams(Membership membership)
         {
             throw new RpcException(new Status(StatusCode.Unavailable, $"The server has {receipt.ReceivedBytes} of {words.Length} bytes."));
         }
+    }
+
+    private Task WriteAsync(IClientStreamWriter<VectorFrame> stream, VectorFrame frame, CancellationToken cancellation)
+    {
+        membership.Record?.Count(frame);
+        return stream.WriteInTimeAsync(frame, cancellation);
     }
 }

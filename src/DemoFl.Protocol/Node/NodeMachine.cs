@@ -137,8 +137,15 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
             return;
         }
 
-        effects.Add(new NodeEffect.OpenRound(spec));
         var leaders = spec.Layout == Layout.Plain ? null : _keys!.Leaders;
+        if (participates && settings.Policy.PartyRule?.Invoke(spec, leaders) is { } refusal)
+        {
+            participates = false;
+            effects.Add(new NodeEffect.Report(new NodeEvent.Declined(spec.Round, refusal.Reason)));
+            effects.Add(new NodeEffect.Tell(new NodeMessage.Declined(spec.Round, refusal.Told)));
+        }
+
+        effects.Add(new NodeEffect.OpenRound(spec));
         if (leaders is not null && OwnSlot is { } slot)
         {
             _leader = new LeaderRound(spec, leaders, slot);

@@ -8,7 +8,12 @@ namespace DemoFl.Protocol;
 /// <param name="MinKMin">The smallest k_min.</param>
 /// <param name="AllowPlain">Whether updates may be shown to the server.</param>
 /// <param name="OwnerObjection">A further pure test of a round: the reason to decline it, or null.</param>
-public sealed record NodePolicy(int MinLeaders = 2, int MinKMin = 3, bool AllowPlain = false, Func<RoundSpec, string?>? OwnerObjection = null)
+/// <param name="PartyRule">
+/// A test of rounds in which this node is a party, with the leaders of those that have any: why its data take no part, or null. It may still lead.
+/// </param>
+public sealed record NodePolicy(
+    int MinLeaders = 2, int MinKMin = 3, bool AllowPlain = false, Func<RoundSpec, string?>? OwnerObjection = null,
+    Func<RoundSpec, LeaderSet?, PartyRefusal?>? PartyRule = null)
 {
     /// <summary>Why this round is not acceptable, or null.</summary>
     public string? Objection(RoundSpec spec, LeaderSet? leaders)

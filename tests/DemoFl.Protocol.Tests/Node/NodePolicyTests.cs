@@ -32,4 +32,24 @@ public class NodePolicyTests
         Assert.Contains(told, m => m is NodeMessage.LeaderRefused);
         Assert.Empty(node.FromParty(1, Some.Announcement(1, Some.Nonce(1))));
     }
+
+    [Fact]
+    public void RoundOpened_RefusedByThePartyRule_IsDeclinedInTheToldWordsAndStillLed()
+    {
+        var node = new NodeUnderTest(new NodePolicy(PartyRule: (_, _) => new PartyRefusal("epochs are 5", "epochs")));
+        var effects = node.OpenRound(Some.Spec());
+        Assert.Equal("epochs are 5", Assert.IsType<NodeEvent.Declined>(Assert.Single(effects.OfType<NodeEffect.Report>()).Event).Reason);
+        Assert.Equal(new NodeMessage.Declined(Some.Spec().Round, "epochs"), Assert.Single(effects.OfType<NodeEffect.Tell>()).Message);
+        Assert.Contains(effects, e => e is NodeEffect.OpenRound);
+        Assert.DoesNotContain(effects, e => e is NodeEffect.PrepareUpdate);
+        Assert.Contains(node.FromParty(1, Some.Announcement(1, Some.Nonce(1))), e => e is NodeEffect.ToParty);
+    }
+
+    [Fact]
+    public void RoundOpened_NodeNotSelected_IsNotAskedByThePartyRule()
+    {
+        var node = new NodeUnderTest(new NodePolicy(PartyRule: (_, _) => throw new InvalidOperationException("asked")));
+        var spec = Some.Spec();
+        Assert.DoesNotContain(node.OpenRound(spec with { Participants = [.. spec.Participants.Where(p => p != Some.Node(0))] }), e => e is NodeEffect.Report);
+    }
 }
