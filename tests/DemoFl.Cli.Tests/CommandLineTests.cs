@@ -19,6 +19,9 @@ public sealed partial class CommandLineTests : IDisposable
     [InlineData("status --server ftp://x", "--server ftp://x is not an address", "demofl status --help")]
     [InlineData("status --server ", "--server", "demofl status --help")]
     [InlineData("run --log loud", "loud", "demofl run --help")]
+    [InlineData("node log --rounds 9..2", "--rounds 9..2 is not a range such as 10..20, 10.. or ..20.", "demofl node log --help")]
+    [InlineData("node log --rounds many", "--rounds many is not a range", "demofl node log --help")]
+    [InlineData("node policy check", "FILE", "demofl node policy check --help")]
     public async Task Invoke_LineThatDoesNotParse_SaysWhatAndWhereToLook(string line, string what, string help)
     {
         var (exitCode, output, error) = await ConsoleRun.InvokeAsync(line.Split(' '));
@@ -83,6 +86,8 @@ public sealed partial class CommandLineTests : IDisposable
     [InlineData("run")]
     [InlineData("server")]
     [InlineData("node")]
+    [InlineData("node log")]
+    [InlineData("node policy check")]
     [InlineData("demo")]
     [InlineData("status")]
     [InlineData("keys server")]

@@ -51,12 +51,17 @@ internal static class NodeCommand
               demofl node --server https://fl.example:7070 --name alice --data csv:patients.csv --roster roster.txt --tls-ca ca.crt
               demofl node --server http://127.0.0.1:7070 --name lab --count 10 --data mnist:data/mnist --parts 10
               demofl node --server https://fl.example:7070 --name bob --trainer unix:/run/user/1000/bob.sock
+              demofl node --server https://fl.example:7070 --name carol --data csv:patients.csv --policy policy.yaml
+              demofl node log --name carol
             """)
         {
             Server, Name, Count, Data, Trainer.Option, Partition, Parts, Index, PartitionSeed, Keys, TlsAuthority, Token, AllowPlain, MinLeaders, MinKMin, Threads, Insecure,
             Json, Level, ExitWithInput,
         };
         Trust.AddTo(command);
+        NodeOwner.AddTo(command);
+        command.Add(NodePolicyCommand.Create());
+        command.Add(NodeLogCommand.Create());
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }
@@ -73,8 +78,9 @@ internal static class NodeCommand
         var trust = Trust.Read(parsed);
         var incarnation = new Incarnation(BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
         INodeObserver observer = parsed.GetValue(Json) ? new NodeEvents(Console.Out) : new NodeLines(Console.Out);
+        using var owner = NodeOwner.Read(parsed, external: parsed.GetValue(Trainer.Option) is not null);
         using var external = await Trainer.OpenAsync(parsed, parsed.GetValue(Name)!, logging, stop.Token);
-        var parts = external is null ? PartsOf(parsed, count) : [];
+        var parts = external is null ? PartsOf(parsed, count, owner.Limits) : [];
         var keys = new List<IdentityKey>();
         try
         {
@@ -82,9 +88,9 @@ internal static class NodeCommand
             {
                 string name = count == 1 ? parsed.GetValue(Name)! : $"{parsed.GetValue(Name)}-{i + 1}";
                 keys.Add(KeyOf(parsed, name));
-                return new Node.Node(Options(parsed, name, keys[^1], trust, authority, incarnation, i == 0,
-                        external ?? (ITrainer)new EmbeddedTrainer(name, parts[i], turns)),
-                    connection, observer, logging.CreateLogger<Node.Node>());
+                var options = Options(parsed, name, keys[^1], trust, authority, incarnation, i == 0,
+                    external ?? (ITrainer)new EmbeddedTrainer(name, parts[i], turns), owner.AllowsPlain);
+                return new Node.Node(owner.Attach(options, parsed.GetValue(Keys)!.FullName), connection, observer, logging.CreateLogger<Node.Node>());
             }).ToArray();
             await ServerContact.RequireCommonGroundAsync(connection, server, stop.Token);
             TrustOptions.Warn(trust);
@@ -108,7 +114,7 @@ internal static class NodeCommand
 
     private static NodeOptions Options(
         ParseResult parsed, string name, IdentityKey key, ITrustPolicy trust, System.Security.Cryptography.X509Certificates.X509Certificate2? authority,
-        Incarnation incarnation, bool canLead, ITrainer trainer)
+        Incarnation incarnation, bool canLead, ITrainer trainer, bool allowsPlain)
     {
         string certificate = Path.Combine(parsed.GetValue(Keys)!.FullName, $"{name}.crt");
         var options = new NodeOptions
@@ -116,7 +122,7 @@ internal static class NodeCommand
             Server = parsed.GetValue(Server)!, Name = name, Key = key, Trust = trust, Trainer = trainer, TlsAuthority = authority,
             Certificate = File.Exists(certificate) ? PemFiles.LoadCertificate(certificate).RawData : default,
             Insecure = parsed.GetValue(Insecure), Token = parsed.GetValue(Token)!, CanLead = canLead, Incarnation = incarnation,
-            Policy = new NodePolicy(parsed.GetValue(MinLeaders), parsed.GetValue(MinKMin), parsed.GetValue(AllowPlain)),
+            Policy = new NodePolicy(parsed.GetValue(MinLeaders), parsed.GetValue(MinKMin), parsed.GetValue(AllowPlain) || allowsPlain),
         };
         return options.Errors() is { Count: > 0 } errors ? throw new CliException(string.Join(Environment.NewLine, errors)) : options;
     }
@@ -133,7 +139,7 @@ internal static class NodeCommand
         return IdentityKey.LoadOrCreate(Path.Combine(folder, $"{name}.key"));
     }
 
-    private static Dataset[] PartsOf(ParseResult parsed, int count)
+    private static Dataset[] PartsOf(ParseResult parsed, int count, DatasetLimits limits)
     {
         int parts = InRange(parsed, Parts, 1, 65_536);
         int index = parsed.GetValue(Index);
@@ -142,7 +148,7 @@ internal static class NodeCommand
             throw new CliException($"--index {index} with --count {count} reaches beyond the parts, of which --parts makes {parts}.");
         }
 
-        var train = Datasets.Load(parsed.GetValue(Data)!).Train;
+        var train = Datasets.Load(parsed.GetValue(Data)!, limits).Train;
         if (parts == 1)
         {
             return [.. Enumerable.Repeat(train, count)];

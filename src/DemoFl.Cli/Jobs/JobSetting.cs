@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using DemoFl.Cli.Settings;
 
 namespace DemoFl.Cli.Jobs;
 
@@ -20,12 +21,6 @@ internal sealed record JobSetting(
     /// Left out of a job's identity at its default, because runs from before there was such a key can be resumed like any other.
     /// </summary>
     public bool CameLater { get; init; }
-
-    /// <summary>A schema cannot say the range of a time; the reader does.</summary>
-    private const string DurationPattern = @"^([0-9]+\.?[0-9]*|\.[0-9]+)(ms|s|m|h)$";
-
-    /// <summary>Beyond what any setting allows, and within what a TimeSpan holds.</summary>
-    private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(36_500);
 
     public static JobSetting Text(string key, string preset, string range, string meaning, Action<JobValues, string> set) =>
         new(key, preset, range, meaning, true, () => FormOf("string", ("minLength", 1), ("maxLength", MaxTextLength)), (text, values) =>
@@ -91,9 +86,11 @@ internal sealed record JobSetting(
 
     /// <summary>A time as a number with the unit ms, s, m or h.</summary>
     public static JobSetting Duration(string key, string preset, TimeSpan low, TimeSpan high, string meaning, Action<JobValues, TimeSpan> set) =>
-        new(key, preset, $"{Show(low)} to {Show(high)}", meaning, false, () => FormOf("string", ("pattern", DurationPattern)), (text, values) =>
+        new(key, preset, $"{DurationText.Show(low)} to {DurationText.Show(high)}", meaning, false,
+            // A schema cannot say the range of a time; the reader does.
+            () => FormOf("string", ("pattern", DurationText.Pattern)), (text, values) =>
         {
-            bool valid = TryParse(text, out var value) && value >= low && value <= high;
+            bool valid = DurationText.TryParse(text, out var value) && value >= low && value <= high;
             if (valid)
             {
                 set(values, value);
@@ -111,23 +108,4 @@ internal sealed record JobSetting(
 
     private static JsonObject FormOf(string type, params (string Key, JsonNode Value)[] limits) =>
         new(limits.Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)).Prepend(KeyValuePair.Create("type", (JsonNode?)type)));
-
-    private static bool TryParse(string text, out TimeSpan value)
-    {
-        (string unit, double milliseconds) = text switch
-        {
-            _ when text.EndsWith("ms", StringComparison.Ordinal) => ("ms", 1),
-            _ when text.EndsWith('s') => ("s", 1_000),
-            _ when text.EndsWith('m') => ("m", 60_000),
-            _ when text.EndsWith('h') => ("h", 3_600_000d),
-            _ => ("?", 0),
-        };
-        bool valid = double.TryParse(text.AsSpan(0, Math.Max(0, text.Length - unit.Length)), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)
-            && milliseconds > 0 && count * milliseconds <= MaxDuration.TotalMilliseconds;
-        value = valid ? TimeSpan.FromMilliseconds(Math.Round(count * milliseconds)) : default;
-        return valid;
-    }
-
-    private static string Show(TimeSpan value) => value < TimeSpan.FromSeconds(1) ? $"{value.TotalMilliseconds:0}ms"
-        : value < TimeSpan.FromHours(1) ? $"{value.TotalSeconds:0}s" : $"{value.TotalHours:0}h";
 }

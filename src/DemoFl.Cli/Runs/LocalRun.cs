@@ -212,7 +212,7 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
             [
                 "node", "--server", address, "--name", ProcessName(process), "--count", $"{count}", "--data", job.Data, "--partition", job.Partition,
                 "--parts", $"{job.Parties}", "--index", $"{first}", "--partition-seed", $"{job.Seed}", "--keys", KeyFolder, "--roster", RosterFile,
-                "--min-leaders", $"{options.MinLeaders}", "--min-k", $"{options.MinKMin}", "--json", "--exit-with-input", "--log", options.Log.ToString(),
+                "--min-leaders", $"{options.MinLeaders}", "--min-k", $"{options.MinKMin}", "--no-log", "--json", "--exit-with-input", "--log", options.Log.ToString(),
             ];
             _nodes.Add(ChildProcess.Start(ProcessName(process), options.AllowPlain ? arguments.Append("--allow-plain") : arguments, _ => { }));
         }

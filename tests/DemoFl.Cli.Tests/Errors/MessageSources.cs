@@ -55,6 +55,6 @@ internal static partial class MessageSources
         return at;
     }
 
-    [GeneratedRegex(@"\b(new (CliException|JobError|IdentityFileException|InvalidDataException|FileNotFoundException|FormatException|NodeRefusedException)|AddWrong|AddError|_problems\.Add|errors\.Add|Malformed|Unknown)\(", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\b(new (CliException|SettingError|IdentityFileException|InvalidDataException|FileNotFoundException|FormatException|NodeRefusedException|RecordException)|AddWrong|AddError|_problems\.Add|errors\.Add|Malformed|Unknown)\(", RegexOptions.ExplicitCapture)]
     private static partial Regex Refusal();
 }
