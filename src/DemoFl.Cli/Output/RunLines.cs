@@ -31,6 +31,7 @@ internal sealed class RunLines(TextWriter output, NodeNames names) : IRunObserve
         + $"{Bytes.Show(report.Traffic.Up)} up, {Bytes.Show(report.Traffic.Down)} down, {Judged(report)}");
 
     private static string Judged(RoundReport report) => StatisticsText.StageOf(report.Stage) is { } stage ? StatisticsText.Measured(stage)
+        : double.IsNaN(report.Accuracy) && double.IsNaN(report.TrainingLoss) ? "judged by nobody"
         : double.IsNaN(report.Accuracy) ? $"training loss {report.TrainingLoss:0.0000}, training accuracy {report.TrainingAccuracy:0.00 %}"
         : $"loss {report.Loss:0.0000}, accuracy {report.Accuracy:0.00 %}";
 }

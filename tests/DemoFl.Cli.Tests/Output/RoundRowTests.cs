@@ -64,6 +64,17 @@ public sealed class RoundRowTests
     }
 
     [Fact]
+    public void RunLines_NotJudgedByThePartiesEither_SaysSo()
+    {
+        var output = new StringWriter();
+        new RunLines(output, NodeNames.None).On(Report with
+        {
+            Loss = double.NaN, Accuracy = double.NaN, TrainingLoss = double.NaN, TrainingAccuracy = double.NaN,
+        });
+        Assert.EndsWith(", judged by nobody", output.ToString().TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void RunLines_NotJudged_ShowsWhatThePartiesSaw()
     {
         var output = new StringWriter();
