@@ -176,11 +176,7 @@ internal sealed class NodeLoop : IDisposable
         }
 
         _machine.Step(input, _clock.GetElapsedTime(_started), _effects);
-        if (_record?.Withhold(_effects, _machine.Leaders) is { } declined)
-        {
-            _own.Enqueue(declined);
-        }
-
+        _record?.Withhold(_effects, _machine.Leaders, _own);
         foreach (var effect in _effects)
         {
             await CarryAsync(effect);

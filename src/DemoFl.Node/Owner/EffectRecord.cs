@@ -10,28 +10,27 @@ internal sealed class EffectRecord(OwnerRecord record, string name, ILogger logg
     private int _committedParties;
 
     /// <summary>
-    /// Announcements are written down together before the first one leaves. Where that fails they are taken out, and the input that declines the
-    /// round is returned.
+    /// Announcements are written down together before the first one leaves. Where that fails they are taken out, and the machine is to hear next
+    /// that the round has no update.
     /// </summary>
-    public NodeInput? Withhold(List<NodeEffect> effects, LeaderSet? leaders)
+    public void Withhold(List<NodeEffect> effects, LeaderSet? leaders, Queue<NodeInput> next)
     {
         var announcements = effects.OfType<NodeEffect.ToHolder>().Where(e => e.Message is PeerMessage.Announcement).ToArray();
         if (announcements.Length == 0)
         {
-            return null;
+            return;
         }
 
         var round = ((PeerMessage.Announcement)announcements[0].Message).Round;
         try
         {
             record.Require([.. announcements.Select(a => RecordNote.Announcement(round, leaders!.Seats.Single(s => s.Slot == a.Slot)))]);
-            return null;
         }
         catch (RecordException e)
         {
             Log.RoundNotRecorded(logger, name, round, e.Message);
             effects.RemoveAll(announcements.Contains);
-            return new NodeInput.UpdateFailed(round, RoundTasks.Unrecorded);
+            next.Enqueue(new NodeInput.UpdateFailed(round, RoundTasks.Unrecorded));
         }
     }
 
