@@ -33,6 +33,13 @@ public sealed class PolicyReaderTests : IDisposable
     public void Ranges_OfThisTest_CoverEveryKey() =>
         Assert.Equal(PolicySettings.All.Select(s => s.Key).Order(StringComparer.Ordinal), Ranges.Select(r => (string)r[0]).Order(StringComparer.Ordinal));
 
+    [Fact]
+    public void OwnersGuide_Table_HasEveryKeyWithItsRange()
+    {
+        string guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "owner.md")).Replace("`", "", StringComparison.Ordinal);
+        Assert.All(PolicySettings.All, s => Assert.Contains($"| {s.Key} | {s.Range} | ", guide, StringComparison.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Ranges))]
     public void Read_EachKey_TakesItsRangeAndNothingBeyond(string key, string[] good, string[] bad)
