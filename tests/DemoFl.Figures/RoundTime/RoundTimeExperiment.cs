@@ -9,7 +9,7 @@ namespace DemoFl.Figures.RoundTime;
 internal sealed class RoundTimeExperiment : IExperiment
 {
     private const int Parties = 10;
-    private const int Rounds = 2;
+    private const int Repetitions = 2;
     private const int Phases = 7;
 
     private static readonly (string Name, Layout Layout, int Leaders)[] Settings =
@@ -21,26 +21,27 @@ internal sealed class RoundTimeExperiment : IExperiment
 
     public string Summary => "run time per participant and round, phase by phase: MNIST CNN, 10 parties (DemoFL fig. 8)";
 
-    public IReadOnlyList<string> Missing(Workshop workshop)
-    {
-        var done = workshop.Load<RoundTimeRecord>(Name)?.Settings ?? [];
-        return [.. Settings.Where(s => done.All(d => d.Setting != s.Name)).Select(s => s.Name)];
-    }
+    public IReadOnlyList<string> Missing(Workshop workshop) => workshop.Load<RoundTimeRecord>(Name) is null ? ["everything"] : [];
 
     public async Task RunAsync(Workshop workshop, CancellationToken cancellation)
     {
         var train = Datasets.Load($"mnist:{workshop.DataSet("mnist")}").Train;
         Dataset[] parts = [.. Partitioner.Split(train, "iid", 100, 1).Take(Parties).Select(p => train.Subset(p))];
         var federation = new TimedFederation(parts, Models.Parse("cnn", train.Input, train.Classes));
-        foreach (var (name, layout, leaders) in Settings.Where(s => Missing(workshop).Contains(s.Name)))
+        var phases = Settings.ToDictionary(s => s.Name, _ => new List<double[]>());
+
+        // In turns, so that a machine that slows down for a while slows every setting.
+        for (int repetition = 1; repetition <= Repetitions; repetition++)
         {
-            workshop.Tell($"{Name}: {name}, {Rounds + 1} rounds");
-            var phases = await federation.RunAsync(layout, leaders, Rounds + 1, cancellation);
-            double[] medians = [.. Enumerable.Range(0, Phases).Select(i => Median(phases.Select(p => p[i])))];
-            var done = workshop.Load<RoundTimeRecord>(Name)?.Settings ?? [];
-            var times = new RoundTimes(name, leaders, medians[0], medians[1], medians[2], medians[3], medians[4], medians[5], medians[6]);
-            workshop.Save(Name, new RoundTimeRecord(Parties, Rounds, Environment.ProcessorCount, Native.LoadAverage(), [.. done, times]));
+            foreach (var (name, layout, leaders) in Settings)
+            {
+                workshop.Tell($"{Name}: {name}, {repetition} of {Repetitions}");
+                phases[name].AddRange(await federation.RunAsync(layout, leaders, rounds: 2, cancellation));
+            }
         }
+
+        workshop.Save(Name, new RoundTimeRecord(
+            Parties, Repetitions, Environment.ProcessorCount, Native.LoadAverage(), [.. Settings.Select(s => TimesOf(s.Name, s.Leaders, phases[s.Name]))]));
     }
 
     public IEnumerable<(string Name, string Svg)> Draw(Workshop workshop)
@@ -83,7 +84,13 @@ internal sealed class RoundTimeExperiment : IExperiment
                 CultureInfo.InvariantCulture,
                 $" The machine was busy with other work (load average {record.Load:0} on {record.Cores} cores): read proportions, not times.")
             : "";
-        return $"{table}\nSeconds; medians of {record.Parties} parties in {record.Rounds} rounds, after one round that does not count.{busy}";
+        return $"{table}\nSeconds; medians of {record.Parties} parties in {record.Rounds} runs of one round, after one that does not count; the settings took turns.{busy}";
+    }
+
+    private static RoundTimes TimesOf(string setting, int leaders, List<double[]> phases)
+    {
+        double[] medians = [.. Enumerable.Range(0, Phases).Select(i => Median(phases.Select(p => p[i])))];
+        return new RoundTimes(setting, leaders, medians[0], medians[1], medians[2], medians[3], medians[4], medians[5], medians[6]);
     }
 
     private static double Median(IEnumerable<double> values)

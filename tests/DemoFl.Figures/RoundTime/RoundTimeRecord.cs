@@ -15,7 +15,7 @@ internal sealed record RoundTimes(
 
 /// <summary>All settings as measured.</summary>
 /// <param name="Parties">Parties, each in every round.</param>
-/// <param name="Rounds">Rounds measured for each setting, after one that is not.</param>
+/// <param name="Rounds">Rounds measured for each setting, each after one that is not.</param>
 /// <param name="Cores">Cores of the machine, which all parties and the server share.</param>
 /// <param name="Load">The machine's load average when it was done, where the system tells: far above the cores, other work was in the way.</param>
 /// <param name="Settings">One entry a setting.</param>
