@@ -74,6 +74,6 @@ internal sealed class TimedFederation(IReadOnlyList<Dataset> parts, Model model)
         var rules = new CoordinatorRules(
             default, Math.Max(1, leaders), ElectionMode.First, ElectionWindow: TimeSpan.FromMilliseconds(500), KeyDeadline: TimeSpan.FromMinutes(5),
             MinimumNodes: parts.Count, Fraction: 1, KMin: 3, layout, encoding, training, UploadDeadline: Patience, CloseDeadline: Patience, rounds);
-        return new Job($"round time, {layout}, {leaders}", model, Seed, rules, HeldOut: null);
+        return Job.Of($"round time, {layout}, {leaders}", model, Seed, rules);
     }
 }
