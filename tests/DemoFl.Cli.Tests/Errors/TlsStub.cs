@@ -44,8 +44,9 @@ internal sealed class TlsStub : IAsyncDisposable
             {
                 // The other end did not like what it saw.
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or InvalidOperationException)
             {
+                // Stopped, before or while it waited.
                 return;
             }
         }

@@ -77,10 +77,10 @@ public sealed class RelayTests : IAsyncLifetime, IDisposable
         foreach (var envelope in wrong)
         {
             using var link = await alice.LinkAsync();
-            await link.RequestStream.WriteAsync(envelope);
+            await OfferAsync(link.RequestStream, envelope);
             Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => TakeAsync(link))).StatusCode);
             using var send = alice.Relay.Send(alice.Call);
-            await send.RequestStream.WriteAsync(envelope);
+            await OfferAsync(send.RequestStream, envelope);
             Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => send.ResponseAsync)).StatusCode);
         }
 
@@ -88,6 +88,18 @@ public sealed class RelayTests : IAsyncLifetime, IDisposable
         var largest = new Envelope { Peer = Field.Of(bob.Id), Content = ByteString.CopyFrom(new byte[WireLimits.MaxEnvelopeBytes]) };
         await again.RequestStream.WriteAsync(largest);
         Assert.Equal((alice.Id, 0, false), await TakeAsync(toBob));
+
+        static async Task OfferAsync(IClientStreamWriter<Envelope> requests, Envelope envelope)
+        {
+            try
+            {
+                await requests.WriteAsync(envelope);
+            }
+            catch (RpcException)
+            {
+                // Refused before all of it was sent; the call's end says why.
+            }
+        }
     }
 
     /// <summary>One slow receiver costs its own senders their call, in time, and nobody else (liveness L2, L3).</summary>
