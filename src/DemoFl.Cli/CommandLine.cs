@@ -10,6 +10,15 @@ namespace DemoFl.Cli;
 /// <summary>The command line: its commands, and the one place where failures become a line on standard error and an exit code.</summary>
 internal static class CommandLine
 {
+    /// <summary>
+    /// The library would end a process two seconds after its first signal, and a run that stops in good order (nodes, rounds, report) may take longer
+    /// on a busy machine.
+    /// </summary>
+    internal static InvocationConfiguration Configuration => new()
+    {
+        EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
+    };
+
     public static async Task<int> InvokeAsync(string[] args)
     {
         var parsed = Parse(args);
@@ -20,7 +29,7 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(Configuration);
         }
         catch (CliException e)
         {

@@ -9,6 +9,11 @@ public sealed partial class CommandLineTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    /// <summary>The library's own two seconds cost a run on a busy machine its report.</summary>
+    [Fact]
+    public void Configuration_OfASignal_LeavesTimeToStopInGoodOrder() =>
+        Assert.InRange(CommandLine.Configuration.ProcessTerminationTimeout ?? TimeSpan.Zero, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10));
+
     [Theory]
     [InlineData("frobnicate", "'frobnicate'", "demofl --help")]
     [InlineData("run --sett a=b", "--sett", "demofl run --help")]
