@@ -1,8 +1,8 @@
-namespace DemoFl.Cli.Tests;
+namespace DemoFl.Tests;
 
 /// <summary>A test of file modes, which Windows does not have.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class UnixFactAttribute : FactAttribute
+internal sealed class UnixFactAttribute : FactAttribute
 {
     public UnixFactAttribute()
     {

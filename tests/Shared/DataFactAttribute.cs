@@ -1,8 +1,8 @@
-namespace DemoFl.Node.Tests;
+namespace DemoFl.Tests;
 
 /// <summary>A test on real public data, from DEMOFL_DATA or ../shared/data beside the repository; skipped where there is none.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class DataFactAttribute : FactAttribute
+internal sealed class DataFactAttribute : FactAttribute
 {
     public DataFactAttribute(string folder)
     {

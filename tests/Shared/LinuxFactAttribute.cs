@@ -1,8 +1,8 @@
-namespace DemoFl.Cli.Tests;
+namespace DemoFl.Tests;
 
 /// <summary>A test that looks processes up in /proc and sends them signals.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class LinuxFactAttribute : FactAttribute
+internal sealed class LinuxFactAttribute : FactAttribute
 {
     public LinuxFactAttribute()
     {
