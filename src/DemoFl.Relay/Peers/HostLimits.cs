@@ -26,7 +26,10 @@ internal sealed record HostLimits
     /// <summary>For a connection that was asked to close at <see cref="JoinDeadline"/> to take what it asked for and do so.</summary>
     public TimeSpan ClosePatience { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>What a connection may send before its first session, whatever it is: one message of the largest size, and frames.</summary>
+    /// <summary>
+    /// What a connection may send before its first session, whatever it is: one message of the largest size, and frames. On the pages' port, which
+    /// has no sessions, what one request may have.
+    /// </summary>
     public long MaxUnjoinedBytes { get; init; } = 2L * WireLimits.MaxMessageBytes;
 
     /// <summary>Calls that a connection may open and give up before its first session.</summary>

@@ -62,18 +62,25 @@ internal sealed class PeerConnection
     {
         Interlocked.Decrement(ref _openCalls);
         Interlocked.Increment(ref abandoned ? ref _abandonedCalls : ref _answeredCalls);
+        if (Port == PortKind.Pages)
+        {
+            // There is no session to wait for, and who watches the pages may stay: the limit is each request's.
+            Interlocked.Exchange(ref _unjoinedBytes, 0);
+        }
+
         if (abandoned && !IsJoined && Volatile.Read(ref _abandonedCalls) > _limits.MaxUnjoinedAbandonedCalls)
         {
             End(AuditKind.LimitReached, $"more than {_limits.MaxUnjoinedAbandonedCalls} calls opened and given up before a session");
         }
     }
 
-    /// <summary>Bytes came in before the first session.</summary>
+    /// <summary>Bytes came in before the first session, or of a page's request.</summary>
     public void Received(long bytes)
     {
         if (Interlocked.Add(ref _unjoinedBytes, bytes) > _limits.MaxUnjoinedBytes && !IsJoined)
         {
-            End(AuditKind.LimitReached, $"more than {_limits.MaxUnjoinedBytes} bytes sent before a session");
+            string what = Port == PortKind.Pages ? "in one request" : "before a session";
+            End(AuditKind.LimitReached, $"more than {_limits.MaxUnjoinedBytes} bytes sent {what}");
         }
     }
 

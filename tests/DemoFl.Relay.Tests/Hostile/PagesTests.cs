@@ -10,7 +10,7 @@ public sealed class PagesTests() : HostileContract(useTls: false)
 
     private protected override HostLimits Limits => new()
     {
-        RequestHeadersDeadline = TimeSpan.FromSeconds(1), MaxPageConnectionsPerAddress = 3, MaxPageConnections = 3,
+        RequestHeadersDeadline = TimeSpan.FromSeconds(1), MaxPageConnectionsPerAddress = 3, MaxPageConnections = 3, MaxUnjoinedBytes = 64 * 1024,
     };
 
     private Uri Pages => Server.Server.Pages!;
@@ -79,6 +79,15 @@ public sealed class PagesTests() : HostileContract(useTls: false)
         Assert.Equal(3, answer.Split("HTTP/1.1 ").Length - 1);
         Assert.Contains("ok\n", answer, StringComparison.Ordinal);
         Assert.Contains("HTTP/1.1 405 ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Requests_OfMoreBytesThanOneMaySend_AreAllAnswered()
+    {
+        const int Requests = 100;
+        string request = "GET /healthz HTTP/1.1\r\nHost: x\r\nPadding: " + new string('a', 1024) + "\r\n";
+        string answer = await SayAsync(string.Concat(Enumerable.Repeat(request + "\r\n", Requests)) + request + "Connection: close\r\n\r\n");
+        Assert.Equal(Requests + 1, answer.Split("ok\n").Length - 1);
     }
 
     [Fact]
