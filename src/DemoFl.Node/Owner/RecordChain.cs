@@ -117,6 +117,12 @@ internal sealed class RecordChain : IDisposable
         file.ReadExactly(bytes);
         int end = Array.LastIndexOf(bytes, (byte)'\n');
         int torn = kept - end - 1;
+        if (torn > RecordFiles.MaxLineBytes)
+        {
+            // No line is that long, so none was torn here: cutting it off might cut off the record.
+            return (file.Length, 0, null);
+        }
+
         int start = end <= 0 ? 0 : Array.LastIndexOf(bytes, (byte)'\n', end - 1) + 1;
         return end < 0 ? (0, torn, null) : (file.Length - torn, torn, RecordLine.Parse(bytes.AsSpan(start, end - start)));
     }

@@ -17,6 +17,12 @@ public static class RecordReader
         int torn = 0;
         foreach (string file in Directory.Exists(folder) ? RecordFiles.In(folder) : [])
         {
+            // Only the newest file is ever written to, and so may end in half a line.
+            if (torn > 0)
+            {
+                problems.Add($"{file}: the file before this one ends in {torn} bytes that are no line");
+            }
+
             torn = ReadFile(file, lines, problems);
         }
 

@@ -62,6 +62,16 @@ public sealed class RecordChainTests : IDisposable
     }
 
     [Fact]
+    public void Open_EndLongerThanAnyLine_IsRefusedAndNothingIsCutOff()
+    {
+        Write(3);
+        System.IO.File.AppendAllText(File, new string('x', 2 * RecordFiles.MaxLineBytes));
+        long length = new FileInfo(File).Length;
+        Assert.Contains("move the folder away", Assert.Throws<RecordException>(() => _place.Chain(Name)).Message, StringComparison.Ordinal);
+        Assert.Equal(length, new FileInfo(File).Length);
+    }
+
+    [Fact]
     public void Append_FileFull_GoesOnInTheNextOne()
     {
         const int MaxBytes = 1_000;
@@ -76,6 +86,22 @@ public sealed class RecordChainTests : IDisposable
         Assert.True(_place.FilesOf(Name).Count > 5);
         Assert.All(_place.FilesOf(Name), f => Assert.InRange(new FileInfo(f).Length, 1, MaxBytes));
         Assert.Equal(Enumerable.Range(0, 40).Select(i => $"{i}"), _place.LinesOf(Name).Select(l => l.Text("reason")));
+    }
+
+    [Fact]
+    public void Read_BytesBehindTheLinesOfAnOlderFile_AreAProblem()
+    {
+        using (var chain = _place.Chain(Name, maxBytes: 500))
+        {
+            for (int i = 0; i < 8; i++)
+            {
+                chain.Append([RecordNote.Refused($"{i}")], durable: false);
+            }
+        }
+
+        Assert.Empty(RecordReader.Read(_place.FolderOf(Name)).Problems);
+        System.IO.File.AppendAllText(_place.FilesOf(Name)[0], "added");
+        Assert.Contains("5 bytes that are no line", Assert.Single(RecordReader.Read(_place.FolderOf(Name)).Problems), StringComparison.Ordinal);
     }
 
     [Fact]
