@@ -83,6 +83,11 @@ internal sealed class RunCheck
     private void CheckWithoutData(JobValues job, RunOptions options, string? report)
     {
         CheckPolicy(job, options);
+        if (job.Model == TrainingPlan.ExternalModel)
+        {
+            AddWrong("model is external, and the nodes of 'demofl run' have no trainer for it. Use 'demofl server', and 'demofl node --trainer'.");
+        }
+
         foreach (string problem in RunPlace.Problems(options.Folder, options.Resume, job))
         {
             AddWrong(problem);
@@ -107,14 +112,13 @@ internal sealed class RunCheck
 
     private RunPlan? PlanOf(JobValues job, string folder)
     {
+        if (job.Model == TrainingPlan.ExternalModel)
+        {
+            return null;
+        }
+
         try
         {
-            if (job.Model == TrainingPlan.ExternalModel)
-            {
-                _problems.Add("model is external, and the nodes of 'demofl run' have no trainer for it. Use 'demofl server', and 'demofl node --trainer'.");
-                return null;
-            }
-
             var (data, model) = JobModel.Load(job);
             StartModel.Of(job)?.ArrangedFor(model);
 

@@ -52,9 +52,15 @@ public sealed class DryRunTests : IDisposable
     public async Task DryRun_JobThatCannotRun_SaysWhy(string setting, string what, int exitCode) => await RunCommand.Create().RefusesAsync(
         ["--dry-run", "--folder", _folder["run"], .. Small.Job(setting)], exitCode, what);
 
-    [Fact]
-    public async Task DryRun_ExternalModel_NeedsNodesWithATrainer() => await RunCommand.Create().RefusesAsync(
-        ["--dry-run", "--folder", _folder["run"], .. Small.Job("model=external", "evaluate=false", "start=w.safetensors")], ExitCode.Refused, "demofl node --trainer");
+    [Theory]
+    [InlineData("--dry-run")]
+    [InlineData]
+    public async Task DryRun_ExternalModel_NeedsNodesWithATrainer(params string[] how)
+    {
+        await RunCommand.Create().RefusesAsync(
+            [.. how, "--folder", _folder["run"], .. Small.Job("model=external", "evaluate=false", "start=w.safetensors")], ExitCode.Usage, "demofl node --trainer");
+        Assert.False(Directory.Exists(_folder["run"]));
+    }
 
     [Fact]
     public async Task DryRun_ServerOptimizer_NeedsRoomForItsState()
