@@ -26,14 +26,15 @@ public static class TimedStreams
     internal static async Task<bool> InTimeAsync(
         Func<CancellationToken, Task<bool>> work, string verb, TimeSpan patience, CancellationToken cancellation)
     {
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timer.CancelAfter(patience);
+        using var late = new CancellationTokenSource(patience);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
-            return await work(timer.Token);
+            return await work(either.Token);
         }
-        catch (Exception e) when (e is OperationCanceledException or RpcException && timer.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or RpcException && late.IsCancellationRequested)
         {
+            // Not by the caller's token: on a server, giving a read or write up resets the stream, and that cancels the call, too.
             throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"The other side {verb} nothing for {patience.TotalSeconds:0.###} s."));
         }
     }

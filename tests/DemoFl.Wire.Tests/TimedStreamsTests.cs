@@ -29,6 +29,21 @@ public sealed class TimedStreamsTests
     }
 
     [Fact]
+    public async Task InTime_GivingUpThatCancelsTheCall_IsDeadlineExceeded()
+    {
+        // On a server, giving a read or write up resets the stream, and that cancels the call's own token.
+        using var call = new CancellationTokenSource();
+        async Task<bool> ResetAsync(CancellationToken token)
+        {
+            await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => call.Cancel(), TaskScheduler.Default);
+            throw new OperationCanceledException(token);
+        }
+
+        var failure = await Assert.ThrowsAsync<RpcException>(() => TimedStreams.InTimeAsync(ResetAsync, "took", Moment, call.Token));
+        Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
+    }
+
+    [Fact]
     public async Task InTime_CallerCancels_IsCancellation()
     {
         using var caller = new CancellationTokenSource();

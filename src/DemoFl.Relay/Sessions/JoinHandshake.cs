@@ -48,8 +48,9 @@ internal sealed class JoinHandshake(ServerSettings settings, RunId run, TimeProv
             Judge(session, request.Token);
             return session;
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
+            // Not by the call's own token: giving a read or write up resets the stream, and that cancels it, too.
             throw Refused(StatusCode.DeadlineExceeded, "PROOF_LATE", $"no proof within {Deadline.TotalSeconds:0} s");
         }
     }

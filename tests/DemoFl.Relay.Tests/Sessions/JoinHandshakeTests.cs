@@ -163,6 +163,17 @@ public sealed class JoinHandshakeTests : IDisposable
         Assert.Equal("PROOF_LATE", late.GetRpcStatus()!.Details.Single().Unpack<ErrorInfo>().Reason);
     }
 
+    [Fact]
+    public async Task AdmitAsync_WhoseGivingUpCancelsTheCall_SaysThatTheProofIsLate()
+    {
+        // Giving a read up resets the stream, and that cancels the call's own token.
+        var clock = new ManualClock();
+        using var call = new CancellationTokenSource();
+        var joining = new JoinHandshake(Settings(), Some.Run, clock).AdmitAsync(new ResetRequests(call), new FakeResponses<ServerFrame>(), _ => { }, call.Token);
+        clock.Advance(JoinHandshake.Deadline);
+        await RefusedAsync(StatusCode.DeadlineExceeded, "PROOF_LATE", "no proof within 15 s", () => joining);
+    }
+
     private static JoinRequest Request(IdentityKey key, string name, string token = "") => new()
     {
         ProtocolVersion = JoinStatement.CurrentVersion, Incarnation = Field.Of(new Incarnation(7)), CanLead = true, Token = token,
@@ -214,5 +225,17 @@ public sealed class JoinHandshakeTests : IDisposable
         var frames = new FakeRequests<NodeFrame>();
         script(frames);
         return Handshake(Settings()).AdmitAsync(frames, new FakeResponses<ServerFrame>(), _ => { }, CancellationToken.None);
+    }
+
+    /// <summary>A stream with nothing in it; giving it up ends its call.</summary>
+    private sealed class ResetRequests(CancellationTokenSource call) : IAsyncStreamReader<NodeFrame>
+    {
+        public NodeFrame Current => throw new InvalidOperationException("There is no current message.");
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken).ContinueWith(_ => call.Cancel(), TaskScheduler.Default);
+            throw new OperationCanceledException(cancellationToken);
+        }
     }
 }
