@@ -48,7 +48,7 @@ public static class Models
 
     /// <summary>
     /// The same model behind a first layer of fixed tensors, <c>scaling.mean</c>, <c>scaling.magnitude</c> and <c>scaling.variance</c>, that brings every
-    /// column to mean 0 and deviation 1 once <see cref="ColumnStatistics"/> have been put there; until then columns pass as they are.
+    /// column to mean 0 and deviation 1 once <see cref="ColumnStatistics"/> have been put there; until then it gives zeros.
     /// </summary>
     public static string Standardized(string spec) => StandardizedPrefix + spec;
 

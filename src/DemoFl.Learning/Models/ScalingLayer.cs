@@ -32,12 +32,15 @@ internal sealed unsafe class ScalingLayer(int length) : Layer(length, length)
         variances = parameters[(2 * length)..];
     }
 
-    /// <summary>Columns as they are, until they are measured.</summary>
+    /// <summary>
+    /// Zeros, until columns are measured. A federation adds to these values, and only zero and zero make exactly the zero by which a column of nothing
+    /// but zeros is known: from 1, the last bit of the encoding would be left, and divided by.
+    /// </summary>
     public override void Initialise(Span<float> parameters, SeededRandom random)
     {
         Split(parameters[..(TensorCount * InputLength)], out var means, out var magnitudes, out var variances);
         means.Clear();
-        magnitudes.Fill(1);
+        magnitudes.Clear();
         variances.Fill(1);
     }
 

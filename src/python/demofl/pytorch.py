@@ -134,7 +134,7 @@ class Scaling(torch.nn.Module):
     def __init__(self, columns: int) -> None:
         super().__init__()
         self.register_buffer("mean", torch.zeros(columns))
-        self.register_buffer("magnitude", torch.ones(columns))
+        self.register_buffer("magnitude", torch.zeros(columns))  # only from zero does a sum over the parties make exactly zero
         self.register_buffer("variance", torch.ones(columns))
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:

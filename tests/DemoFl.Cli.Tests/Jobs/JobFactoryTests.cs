@@ -59,7 +59,7 @@ public sealed class JobFactoryTests
         var job = JobFactory.Make(JobReader.Read(null, [$"data=csv:{table}", "model=softmax", "standardize=true"]));
         Assert.Equal((true, "standardized:softmax", 12), (job.Rules.Standardize, job.Rules.Training.Model, job.Rules.Training.Dimension));
         Assert.Equal("scaling.mean[2]", job.Parameters.Tensors[0].ToString());
-        Assert.Equal([0, 0, 1, 1, 1, 1], job.Start[..6].ToArray());
+        Assert.Equal([0, 0, 0, 0, 1, 1], job.Start[..6].ToArray());
         Assert.All(Enumerable.Range(0, job.HeldOut!.Count), i => Assert.Equal(0, job.HeldOut.FeaturesOf(i)[0] % 1000));
 
         Assert.False(JobFactory.Make(JobReader.Read(null, [$"data=csv:{table}", "model=softmax"])).Rules.Standardize);

@@ -111,12 +111,36 @@ public sealed class StandardizeTests : IDisposable
         Assert.Equal((8ul, StatisticsEncoding.MeansClip), (clipped.Values, clipped.Clip));
     }
 
+    [Fact]
+    public async Task Run_ColumnOfZerosAtEveryParty_IsMeasuredAsExactlyThat()
+    {
+        // The encoding's last bit in place of a zero would be a unit to divide by: whatever comes in that column later would drown all others.
+        await using var federation = await Federation.StartAsync(RulesOf(rounds: 1), Scaled);
+        federation.JoinAll(Parties.Select((p, i) => new EmbeddedTrainer($"n-{i}", WithZeros(p), _turns)));
+        await federation.CompleteAsync();
+        var found = Checkpoint(federation, 2);
+        Assert.Equal((0f, 0f), (found[0], found[WildTable.Input.Length]));
+        Assert.All(found[(WildTable.Input.Length + 1)..(2 * WildTable.Input.Length)], magnitude => Assert.NotEqual(0, magnitude));
+    }
+
     private delegate void Measure(Model model, Dataset data, Span<float> parameters);
 
     private static CoordinatorRules RulesOf(int rounds, Layout layout = Layout.Masked, int ring = 32)
     {
         var rules = Rules.Of(Parties.Length, rounds, layout, ring);
         return rules with { Standardize = true, Encoding = rules.Encoding with { MaxSampleCount = MaxSamples } };
+    }
+
+    /// <summary>The same with nothing but zeros in the first column.</summary>
+    private static Dataset WithZeros(Dataset data)
+    {
+        float[] features = [.. Enumerable.Range(0, data.Count).SelectMany(i => data.FeaturesOf(i).ToArray())];
+        for (int i = 0; i < features.Length; i += data.Input.Length)
+        {
+            features[i] = 0;
+        }
+
+        return new Dataset(data.Input, data.Classes, features, [.. data.Labels]);
     }
 
     private static float[] Checkpoint(Federation federation, int round) =>
