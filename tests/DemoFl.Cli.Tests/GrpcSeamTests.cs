@@ -28,6 +28,18 @@ public sealed partial class GrpcSeamTests
         Assert.DoesNotContain(Files("*.cs"), f => !f.StartsWith(Bundled, StringComparison.Ordinal) && BundledNames().IsMatch(Read(f)));
 
     [Fact]
+    public void Tests_OfWhatIsInsideTheBundledGrpc_AreLeftOutWithThePackages()
+    {
+        const string Tests = "tests/DemoFl.Rpc.Tests/";
+        string[] leftOut = LeftOut().Match(Read("eng/GrpcStack.props")).Groups[1].Value.Split(';');
+        var types = Files("*.cs").Where(f => f.StartsWith(Bundled, StringComparison.Ordinal)).SelectMany(f => InternalTypes().Matches(Read(f)));
+        var use = new Regex($@"(?<![\w.])(?:{string.Join('|', types.Select(t => t.Groups[1].Value))})[.(]");
+        string[] users = [.. Files("*.cs").Where(f => f.StartsWith(Tests, StringComparison.Ordinal) && use.IsMatch(Read(f))).Select(f => f[Tests.Length..])];
+        Assert.NotEmpty(users);
+        Assert.DoesNotContain(users, f => !Array.Exists(leftOut, l => l.EndsWith("/**", StringComparison.Ordinal) ? f.StartsWith(l[..^2], StringComparison.Ordinal) : f == l));
+    }
+
+    [Fact]
     public void LockFiles_OfTheRepository_PinNoOfficialGrpc() =>
         Assert.DoesNotContain(Files("packages.lock.json"), f => OfficialPackages().IsMatch(Read(f)));
 
@@ -52,6 +64,12 @@ public sealed partial class GrpcSeamTests
     /// <summary>The tests of the bundled gRPC have a namespace of their own.</summary>
     [GeneratedRegex(@"\busing (?:static )?DemoFl\.Rpc(?!\.Tests)|\bDemoFl\.Rpc\.(?!Tests|csproj)\w")]
     private static partial Regex BundledNames();
+
+    [GeneratedRegex("Compile Remove=\"([^\"]+)\"")]
+    private static partial Regex LeftOut();
+
+    [GeneratedRegex(@"^internal (?:[a-z]+ )*(?:class|struct|record|enum|interface) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex InternalTypes();
 
     [GeneratedRegex("\"Grpc\\.(?!Tools\")", RegexOptions.IgnoreCase)]
     private static partial Regex OfficialPackages();
