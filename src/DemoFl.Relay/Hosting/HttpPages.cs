@@ -73,8 +73,7 @@ internal sealed class HttpPages(CoordinatorLoop loop, HostLimits limits)
         term      {status.Term}
         leaders   {string.Join(", ", status.Leaders)}
         nodes     {status.NodesPresent} present, {status.NodesKeyed} with keys
-        loss      {status.Loss:0.0000}
-        accuracy  {status.Accuracy:0.00 %}
+        accuracy  {(double.IsNaN(status.Accuracy) ? "not judged yet" : $"{status.Accuracy:0.00 %}, loss {status.Loss:0.0000}")}
 
         """;
 }

@@ -91,6 +91,14 @@ public sealed class PagesTests() : HostileContract(useTls: false)
     }
 
     [Fact]
+    public async Task Request_BeforeAModelIsJudged_SaysSo()
+    {
+        string answer = await SayAsync("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        Assert.Contains("accuracy  not judged yet\n", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Connections_BeyondTheLimit_AreClosedAndTheGrpcPortStays()
     {
         await using var first = await RawConnection.ConnectAsync(Pages, reads: false);
