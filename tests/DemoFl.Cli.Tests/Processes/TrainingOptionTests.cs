@@ -33,16 +33,6 @@ public sealed class TrainingOptionTests : IDisposable
         Assert.Contains("belongs to another job", resumed.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Run_ExternalModelWithoutATrainer_IsRefusedAndNamesTheOption()
-    {
-        await RunAsync("first", "rounds=1");
-        var (exitCode, _, error) = await Demofl.RunAsync("run --json", [
-            "--folder", _folder["external"], .. Small.Job("model=external", "evaluate=false", $"start={_folder["first", "best.safetensors"]}")]);
-        Assert.Equal(ExitCode.Refused, exitCode);
-        Assert.Contains("start this node with --trainer", error, StringComparison.Ordinal);
-    }
-
     public void Dispose() => _folder.Dispose();
 
     private static double Metadata(string path, string key) =>
