@@ -202,7 +202,7 @@ internal sealed class NodeLoop : IDisposable
             case NodeEffect.ToParty m:
                 await _mail.SendToPartyAsync(m.Party, m.Message);
                 break;
-            case NodeEffect.ResetChannels m:
+            case NodeEffect.SeatLeaders m:
                 _channels.Reset(m.Leaders);
                 break;
             case NodeEffect.OfferKeys m:

@@ -106,7 +106,7 @@ internal sealed class Participant : IDisposable
             case NodeEffect.ToParty m:
                 _round.Send(_keys.SealToParty(m.Party, PeerContents.KindOf(m.Message), RoundOf(m.Message), default, PeerContents.ToBytes(m.Message)));
                 break;
-            case NodeEffect.ResetChannels m:
+            case NodeEffect.SeatLeaders m:
                 _keys.Reset(m.Leaders);
                 break;
             case NodeEffect.OfferKeys m:

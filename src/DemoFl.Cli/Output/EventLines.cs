@@ -34,7 +34,10 @@ internal sealed class EventLines(TextWriter output) : IRunObserver
             {
                 ["round"] = m.Round.Value, ["stage"] = StatisticsText.StageOf(m.Stage), ["values"] = m.Values, ["clip"] = m.Clip,
             },
-            CoordinatorEvent.LeaderLost m => new() { ["term"] = m.Term.Value, ["slot"] = m.Slot.Index, ["node"] = m.Node.ToString() },
+            CoordinatorEvent.LeaderLost m => new()
+            {
+                ["term"] = m.Term.Value, ["slot"] = m.Slot.Index, ["node"] = m.Node.ToString(), ["reason"] = m.Reason,
+            },
             _ => null,
         };
         if (line is not null)

@@ -17,7 +17,7 @@ internal sealed class RunLines(TextWriter output, NodeNames names) : IRunObserve
             CoordinatorEvent.Refused m => $"round {m.Round}: {names.Show(m.Node.ToString())} sits out: {m.Reason}",
             CoordinatorEvent.Aborted m => $"round {m.Round}: aborted: {m.Reason}",
             CoordinatorEvent.StatisticsClipped m => StatisticsText.Clipped($"{m.Round}", StatisticsText.StageOf(m.Stage)!, $"{m.Values}", m.Clip),
-            CoordinatorEvent.LeaderLost m => $"term {m.Term}: leader {m.Node} of slot {m.Slot} is lost",
+            CoordinatorEvent.LeaderLost m => $"term {m.Term}: leader {m.Node} of slot {m.Slot} is lost: {m.Reason}",
             _ => null,
         };
         if (line is not null)

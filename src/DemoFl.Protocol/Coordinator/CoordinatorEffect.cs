@@ -110,8 +110,22 @@ public abstract record CoordinatorEvent
     /// <summary>A round changed nothing.</summary>
     public sealed record Aborted(Round Round, string Reason) : CoordinatorEvent;
 
-    /// <summary>A leader is gone; the term ends.</summary>
-    public sealed record LeaderLost(Term Term, Slot Slot, NodeId Node) : CoordinatorEvent;
+    /// <summary>A leader is gone, and why.</summary>
+    public sealed record LeaderLost(Term Term, Slot Slot, NodeId Node, string Reason) : CoordinatorEvent;
+
+    /// <summary>The round waits while a lost slot is filled anew.</summary>
+    public sealed record Reorganising(Round Round, Term Term, Slot Slot) : CoordinatorEvent;
+
+    /// <summary>The slot has a new holder, and every surviving leader has agreed.</summary>
+    public sealed record Replaced(Round Round, Term Term, Slot Slot, NodeId Holder, TimeSpan Took) : CoordinatorEvent;
+
+    /// <summary>
+    /// The round goes on, with the parties that have resealed; nobody trained again. <paramref name="Took"/> is measured from the leader's loss.
+    /// </summary>
+    public sealed record Resumed(Round Round, Term Term, int Resealed, TimeSpan Took) : CoordinatorEvent;
+
+    /// <summary>A slot is handed on because its holder has served long enough.</summary>
+    public sealed record TenureOver(Term Term, Slot Slot, NodeId Holder) : CoordinatorEvent;
 }
 
 /// <summary>The stages of a round at the coordinator.</summary>
@@ -119,6 +133,9 @@ public enum RoundStage
 {
     /// <summary>Parties train and upload.</summary>
     Uploading,
+
+    /// <summary>A slot was filled anew after the uploads; parties reseal to its holder.</summary>
+    Resealing,
 
     /// <summary>Leaders report B_j.</summary>
     Intersecting,

@@ -275,7 +275,7 @@ public sealed class CoordinatorMachine
     {
         foreach (var seat in _leaders.Lost(_members))
         {
-            effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.LeaderLost(Term, seat.Slot, seat.Holder)));
+            effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.LeaderLost(Term, seat.Slot, seat.Holder, "it has left, or joined again without the keys of its slot")));
         }
     }
 

@@ -10,6 +10,32 @@ public enum ElectionMode
     Appointed = 2,
 }
 
+/// <summary>What becomes of a round that loses a leader (DESIGN section 7).</summary>
+public enum LossPolicy
+{
+    /// <summary>The slot is filled anew and the parties reseal to its holder; at most one slot a round.</summary>
+    Reseal = 1,
+
+    /// <summary>The round is given up; the next one opens under new leaders.</summary>
+    Abort = 2,
+}
+
+/// <summary>How leaders are watched, replaced and relieved (DESIGN section 7).</summary>
+/// <param name="Heartbeat">t_h, between two beats to a leader, 50 ms to 1 min.</param>
+/// <param name="MissedBeats">After so many unanswered beats in a row a leader is lost, 1 to 100.</param>
+/// <param name="OnLoss">What becomes of the round.</param>
+/// <param name="Tenure">Rounds after which the longest-serving slot is handed on; 0 for never.</param>
+/// <param name="LeadersIntersect">SOFL: the leaders exchange B_j among themselves, and the coordinator proposes nothing.</param>
+public sealed record LeaderCare(
+    TimeSpan Heartbeat, int MissedBeats = 3, LossPolicy OnLoss = LossPolicy.Reseal, int Tenure = 10, bool LeadersIntersect = false)
+{
+    /// <summary>R: slots that may be filled anew in one round; each costs one tolerated corrupt leader (promise P4).</summary>
+    public const int MaxReplacements = 1;
+
+    /// <summary>DESIGN section 13.</summary>
+    public static readonly LeaderCare Default = new(TimeSpan.FromMilliseconds(500));
+}
+
 /// <summary>
 /// What a run is governed by. Validated by the host before the machine is made.
 /// </summary>
@@ -35,6 +61,9 @@ public sealed record CoordinatorRules(
     Layout Layout, EncodingRules Encoding, TrainingPlan Training, TimeSpan UploadDeadline, TimeSpan CloseDeadline, int Rounds,
     int MaxConsecutiveAborts = 20, StopTarget? Target = null, bool Standardize = false)
 {
+    /// <summary>How leaders are watched, replaced and relieved.</summary>
+    public LeaderCare Care { get; init; } = LeaderCare.Default;
+
     /// <summary>N_l as it takes effect: the plain layout has no leaders.</summary>
     public int EffectiveLeaders => Layout == Layout.Plain ? 0 : Leaders;
 

@@ -30,6 +30,18 @@ public abstract record NodeMessage
     /// <summary>A leader holds equal digests of all N_l leaders.</summary>
     public sealed record DigestsReported(Round Round, Attempt Attempt, ImmutableArray<SignedDigest> Digests) : NodeMessage;
 
+    /// <summary>A surviving leader agrees that the lost slot goes to this new holder.</summary>
+    public sealed record ReplacementAgreed(Round Round, SignedReplacement Signed) : NodeMessage;
+
+    /// <summary>Every leader of the new term can unmask this party: it has resealed, or announced anew, and they all have acknowledged it.</summary>
+    public sealed record Resealed(Round Round, Term Term) : NodeMessage;
+
+    /// <summary>A party gets no answer from the holder of a slot. Removes nobody; the coordinator probes.</summary>
+    public sealed record HolderSilent(Round Round, Slot Slot) : NodeMessage;
+
+    /// <summary>The answer to <see cref="ServerMessage.Beat"/>.</summary>
+    public sealed record BeatAnswered(ulong Number) : NodeMessage;
+
     /// <summary>A leader will not go on with this round, and why.</summary>
     public sealed record LeaderRefused(Round Round, string Reason) : NodeMessage;
 }

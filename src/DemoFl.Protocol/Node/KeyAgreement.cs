@@ -14,7 +14,7 @@ internal sealed class KeyAgreement(LeaderSet leaders, Slot? ownSlot, Round first
 
     public void Begin(List<NodeEffect> effects)
     {
-        effects.Add(new NodeEffect.ResetChannels(leaders));
+        effects.Add(new NodeEffect.SeatLeaders(leaders));
         if (ownSlot is { } slot)
         {
             effects.Add(new NodeEffect.Report(new NodeEvent.SlotTaken(leaders.Term, slot)));

@@ -18,13 +18,18 @@ public abstract record NodeEffect
     /// <summary>Seal and send to a party, as a holder.</summary>
     public sealed record ToParty(NodeId Party, PeerMessage Message) : NodeEffect;
 
-    /// <summary>A new leader set: forget the channels of the old one.</summary>
-    public sealed record ResetChannels(LeaderSet Leaders) : NodeEffect;
+    /// <summary>
+    /// These lead now. Channels of seats that are the same as before are kept. The others are erased; while a round is open, those to holders are
+    /// set aside until it closes, because seeds are still derived from them (<see cref="Reseal"/>).
+    /// </summary>
+    public sealed record SeatLeaders(LeaderSet Leaders) : NodeEffect;
 
     /// <summary>Make, sign and send a key offer for the slot this node took.</summary>
     public sealed record OfferKeys(LeaderSet Leaders, Slot Slot, Round FirstRound) : NodeEffect;
 
-    /// <summary>Judge these offers, answer each, and send a first sealed message behind each answer.</summary>
+    /// <summary>
+    /// Judge those of these offers whose slot has no channel yet, answer each, and send a first sealed message behind each answer.
+    /// </summary>
     public sealed record AnswerOffers(LeaderSet Leaders, ImmutableArray<SignedOffer> Offers) : NodeEffect;
 
     /// <summary>This node takes part in a round, as a party or as a leader or both.</summary>
@@ -41,6 +46,16 @@ public abstract record NodeEffect
     /// is masked under the old one.
     /// </summary>
     public sealed record HoldMask(RoundSpec Spec, LeaderSet Leaders, Slot Slot, NodeId Party, Nonce Nonce) : NodeEffect;
+
+    /// <summary>
+    /// Seal to the present holder of <paramref name="Slot"/>, with the nonce, the seed that its earlier holder has, derived under
+    /// <paramref name="Announced"/> as it was announced. Where that slot keeps the whole vector (rotating), there is no seed;
+    /// <paramref name="Vector"/> says that the vector was on its way: the same bytes go to the new holder.
+    /// </summary>
+    public sealed record Reseal(RoundSpec Spec, LeaderSet Announced, Slot Slot, Nonce Nonce, bool Vector) : NodeEffect;
+
+    /// <summary>Judge who made this offer, as a party would, and sign the replacement; answered by ReplacementSigned, or not at all.</summary>
+    public sealed record SignReplacement(Replacement Replacement, SignedOffer Offer) : NodeEffect;
 
     /// <summary>Sign a digest; answered by DigestSigned.</summary>
     public sealed record SignDigest(RoundDigest Digest) : NodeEffect;
@@ -80,6 +95,12 @@ public abstract record NodeEvent
 
     /// <summary>This node sits a round out, or refuses to lead it.</summary>
     public sealed record Declined(Round Round, string Reason) : NodeEvent;
+
+    /// <summary>A lost leader's slot is filled anew in the middle of a round.</summary>
+    public sealed record LeaderReplaced(Round Round, Term Term, Slot Slot) : NodeEvent;
+
+    /// <summary>This party has given the new holder of a slot what the earlier one had.</summary>
+    public sealed record Resealed(Round Round, Term Term) : NodeEvent;
 
     /// <summary>A round ended.</summary>
     public sealed record RoundEnded(Round Round, string? AbortReason) : NodeEvent;

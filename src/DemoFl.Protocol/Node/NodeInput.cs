@@ -34,6 +34,15 @@ public abstract record NodeInput
     /// <summary>This node's own signature, as asked for by <see cref="NodeEffect.SignDigest"/>.</summary>
     public sealed record DigestSigned(SignedDigest Digest) : NodeInput;
 
+    /// <summary>This node's own signature, as asked for by <see cref="NodeEffect.SignReplacement"/>.</summary>
+    public sealed record ReplacementSigned(SignedReplacement Signed) : NodeInput;
+
+    /// <summary>This node, a new holder, has a party's mask seed of the slot's earlier life. The seed itself stays with the host.</summary>
+    public sealed record SeedHeld(NodeId Party, Round Round, Nonce Nonce) : NodeInput;
+
+    /// <summary>The relay could not deliver to this peer.</summary>
+    public sealed record CameBack(NodeId Peer) : NodeInput;
+
     /// <summary>Time has passed.</summary>
     public sealed record Tick : NodeInput;
 }

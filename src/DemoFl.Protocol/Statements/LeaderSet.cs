@@ -50,6 +50,21 @@ public sealed record LeaderSet
     /// <summary>The seat of <paramref name="node"/>, or null.</summary>
     public Seat? SeatOf(NodeId node) => Seats.FirstOrDefault(s => s.Holder == node);
 
+    /// <summary>
+    /// The one slot that <paramref name="next"/> fills anew while all others stay, or null when it is no such successor. Its new holder is in no other
+    /// seat of either set, and neither is another node of its process.
+    /// </summary>
+    public Slot? ReplacedIn(LeaderSet next)
+    {
+        if (next.Run != Run || next.Term <= Term || next.Seats.Length != Seats.Length)
+        {
+            return null;
+        }
+
+        var changed = next.Seats.Where(s => s != Seats[s.Slot.Index]).ToArray();
+        return changed is [var seat] && seat.Since == next.Term ? seat.Slot : null;
+    }
+
     /// <summary>The canonical bytes that the coordinator signs.</summary>
     public byte[] Statement()
     {

@@ -17,6 +17,18 @@ public enum SealedKind
 
     /// <summary>A piece of a vector in the rotating layout. Belongs to the round.</summary>
     VectorPiece = 5,
+
+    /// <summary>A party's mask seed of a slot that was filled anew, to its new holder. Belongs to the term that filled it.</summary>
+    Seed = 6,
+
+    /// <summary>A party's word, to every holder, which leader set it resealed to. Belongs to the term.</summary>
+    Affirmation = 7,
+
+    /// <summary>A leader's receipt of an affirmation of its own leader set. Belongs to the term.</summary>
+    AffirmationReceipt = 8,
+
+    /// <summary>A leader's B_j, to another leader, where the leaders intersect among themselves. Belongs to the term.</summary>
+    Holdings = 9,
 }
 
 /// <summary>

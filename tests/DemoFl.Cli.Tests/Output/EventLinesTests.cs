@@ -42,8 +42,9 @@ public sealed class EventLinesTests : IDisposable
             + "beyond 4294967296, or that are 0 but for one example in a million; change their unit or leave them out."
         },
         {
-            new CoordinatorEvent.LeaderLost(new Term(4), new Slot(1), Node), $$"""{"event":"leaderLost","term":4,"slot":1,"node":"{{Node}}"}""",
-            $"leader {Node} of slot 1 is lost"
+            new CoordinatorEvent.LeaderLost(new Term(4), new Slot(1), Node, "it has left"),
+            $$"""{"event":"leaderLost","term":4,"slot":1,"node":"{{Node}}","reason":"it has left"}""",
+            $"leader {Node} of slot 1 is lost: it has left"
         },
     };
 

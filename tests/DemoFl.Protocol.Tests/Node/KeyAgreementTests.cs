@@ -10,7 +10,7 @@ public class KeyAgreementTests
     public void LeadersAnnounced_HolderOfASlot_ForgetsOldChannelsAndOffersForIt()
     {
         var effects = _node.Hear(new ServerMessage.LeadersAnnounced(Leaders));
-        Assert.IsType<NodeEffect.ResetChannels>(effects[0]);
+        Assert.IsType<NodeEffect.SeatLeaders>(effects[0]);
         Assert.Equal(new Slot(0), Assert.Single(effects.OfType<NodeEffect.OfferKeys>()).Slot);
     }
 

@@ -106,7 +106,7 @@ internal sealed class NodeHost
             case NodeEffect.ToParty m:
                 Send(m.Party, _machine.OwnSlot!.Value, toHolder: false, new SealedContent.Said(m.Message));
                 break;
-            case NodeEffect.ResetChannels m:
+            case NodeEffect.SeatLeaders m:
                 _channels.Reset(m.Leaders);
                 break;
             case NodeEffect.OfferKeys m:
