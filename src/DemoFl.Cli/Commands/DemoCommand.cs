@@ -53,7 +53,8 @@ internal static class DemoCommand
             return secure.ExitCode;
         }
 
-        var plainJob = JobReader.Read(null, [.. overrides, "layout=plain"]);
+        // Without leaders, nothing may be asked of them.
+        var plainJob = JobReader.Read(null, [.. overrides, "layout=plain", "mode=demofl", "intersect=coordinator"]);
         Console.WriteLine("Plain: the same training with updates in the open, as the reference.");
         var plain = await RunCommand.ExecuteAsync(plainJob, Options(parsed, Path.Combine(folder, "plain"), true), json: false, null, stop.Token);
         if (plain.ExitCode != ExitCode.Success)

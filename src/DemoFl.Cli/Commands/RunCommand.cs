@@ -171,7 +171,7 @@ internal static class RunCommand
         {
             ListFormat.Schema => JobSchema.Write(),
             ListFormat.Markdown => JobGuide.Write(),
-            _ => string.Concat(JobSettings.All.Select(s => $"{s.Key,-16} {s.Default,-12} {s.Meaning} ({s.Range})\n")),
+            _ => string.Concat(JobSettings.All.Select(s => $"{s.Key,-16} {s.Default,-12} {s.Explained} ({s.Range})\n")),
         });
         return ExitCode.Success;
     }

@@ -19,6 +19,7 @@ internal static class JobContradictions
         new(["model", "start"], "model external starts from a file", Start),
         new(["model", "evaluate"], "model external goes with evaluate false: the server cannot judge it", Evaluate),
         new(["model", "standardize"], "standardize goes with a model of DemoFl's own, which it puts a layer before", Standardize),
+        new(["mode", "intersect", "layout"], "mode sofl and intersect leaders go with a layout that has leaders, masked or rotating", Intersect),
         new(["server-optimizer", "server-lr"], "server-lr goes with a server-optimizer", ServerLearningRate),
     ];
 
@@ -62,6 +63,12 @@ internal static class JobContradictions
     private static string? Standardize(JobValues v) =>
         v is { Standardize: true, Model: TrainingPlan.ExternalModel } ? "standardize is true, and the columns of model external are not the server's to name. Set standardize to false."
         : Models.IsStandardized(v.Model) ? $"model is {v.Model}, which standardize makes of a model. Leave 'standardized:' out, and set standardize to true."
+        : null;
+
+    private static string? Intersect(JobValues v) =>
+        v.Layout != Layout.Plain ? null
+        : v.Sofl ? "mode is sofl, and layout plain has no leaders. Set layout to masked or rotating, or leave mode out."
+        : v.LeadersIntersect ? "intersect is leaders, and layout plain has none. Set layout to masked or rotating, or intersect to coordinator."
         : null;
 
     private static string? ServerLearningRate(JobValues v) => v.ServerStep.Method == ServerMethod.None && v.ServerLearningRate > 0

@@ -36,7 +36,10 @@ internal static class JobFactory
         return new CoordinatorRules(
             default, values.Leaders, values.Election, values.ElectionWindow, values.KeyDeadline, values.Parties, values.Fraction, values.KMin, values.Layout,
             encoding, training, values.UploadDeadline, values.CloseDeadline, values.Rounds, Target: target,
-            Standardize: values.Standardize);
+            Standardize: values.Standardize)
+        {
+            Care = new LeaderCare(values.Heartbeat, values.MissedBeats, values.OnLeaderLost, values.Tenure, values.LeadersIntersect),
+        };
     }
 
     private static ServerStep Step(JobValues values)

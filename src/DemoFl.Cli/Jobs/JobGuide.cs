@@ -23,6 +23,8 @@ internal static class JobGuide
         rounds: 20
         ```
 
+        `mode: sofl` is SOFL in one word: it changes the defaults marked (sofl: ...), and a key that is set goes above it.
+
         Times are a number with `ms`, `s`, `m` or `h`. Keys marked *fixed* must have the same value when a run is resumed.
 
         | key | default | allowed | meaning | on resume |
@@ -48,7 +50,7 @@ internal static class JobGuide
         var page = new StringBuilder(Introduction);
         foreach (var s in JobSettings.All)
         {
-            page.Append($"| `{s.Key}` | `{s.Default}` | {Cell(s.Range)} | {Cell(s.Meaning)} | {(s.Shapes ? "fixed" : "may change")} |\n");
+            page.Append($"| `{s.Key}` | `{s.Default}`{(s.InSofl is { } sofl ? $" (sofl: `{sofl}`)" : "")} | {Cell(s.Range)} | {Cell(s.Meaning)} | {(s.Shapes ? "fixed" : "may change")} |\n");
         }
 
         page.Append(Rules);

@@ -6,6 +6,7 @@ namespace DemoFl.Cli.Jobs;
 internal static class JobReader
 {
     private static readonly SettingsFile JobFile = new("job file", "run");
+    private static readonly SettingPlace ByDefault = new("default", 0);
     private static readonly KnownKeys Keys = new(JobSettings.All.Select(s => s.Key));
 
     /// <param name="path">The file, or null for the defaults.</param>
@@ -14,7 +15,7 @@ internal static class JobReader
     public static JobValues Read(string? path, IReadOnlyList<string> overrides)
     {
         var errors = new List<SettingError>();
-        var texts = JobSettings.All.ToDictionary(s => s.Key, s => (Text: s.Default, Where: new SettingPlace("default", 0)));
+        var texts = JobSettings.All.ToDictionary(s => s.Key, s => (Text: s.Default, Where: ByDefault));
         if (path is not null)
         {
             ReadFile(path, texts, errors);
@@ -25,6 +26,7 @@ internal static class JobReader
             ReadOverride(entry, texts, errors);
         }
 
+        FollowMode(texts);
         var values = new JobValues();
         var canonical = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var setting in JobSettings.All)
@@ -47,6 +49,18 @@ internal static class JobReader
             .Select(s => $"{s.Key}={canonical.GetValueOrDefault(s.Key)}"));
         values.Texts = canonical;
         return all.Length == 0 ? values : throw new CliException(string.Join(Environment.NewLine, all));
+    }
+
+    /// <summary>A mode's values take the place of defaults; what a person has set stays.</summary>
+    private static void FollowMode(Dictionary<string, (string Text, SettingPlace Where)> texts)
+    {
+        foreach (var setting in JobSettings.All.Where(s => s.InSofl is not null && texts[JobSettings.Mode].Text == JobSettings.Sofl))
+        {
+            if (texts[setting.Key].Where == ByDefault)
+            {
+                texts[setting.Key] = (setting.InSofl!, ByDefault);
+            }
+        }
     }
 
     private static void ReadFile(string path, Dictionary<string, (string Text, SettingPlace Where)> texts, List<SettingError> errors)

@@ -29,7 +29,7 @@ internal static class JobSchema
     private static JsonObject PropertyOf(JobSetting setting)
     {
         var property = setting.Form();
-        property.Insert(0, "description", $"{setting.Meaning} ({setting.Range})");
+        property.Insert(0, "description", $"{setting.Explained} ({setting.Range})");
         property["default"] = JobSetting.Literal(setting.Default);
         return property;
     }

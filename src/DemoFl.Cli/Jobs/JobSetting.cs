@@ -22,6 +22,12 @@ internal sealed record JobSetting(
     /// </summary>
     public bool CameLater { get; init; }
 
+    /// <summary>What takes the default's place in a job whose mode is sofl; null where that is the same.</summary>
+    public string? InSofl { get; init; }
+
+    /// <summary>The meaning, with what a mode makes of the default.</summary>
+    public string Explained => InSofl is null ? Meaning : $"{Meaning}; with mode sofl the default is {InSofl}";
+
     public static JobSetting Text(string key, string preset, string range, string meaning, Action<JobValues, string> set) =>
         new(key, preset, range, meaning, true, () => FormOf("string", ("minLength", 1), ("maxLength", MaxTextLength)), (text, values) =>
         {
@@ -57,8 +63,9 @@ internal sealed record JobSetting(
             return valid ? value.ToString(CultureInfo.InvariantCulture) : null;
         });
 
-    public static JobSetting Choice<T>(string key, string preset, string meaning, IReadOnlyDictionary<string, T> choices, Action<JobValues, T> set) =>
-        new(key, preset, string.Join(", ", choices.Keys), meaning, true,
+    public static JobSetting Choice<T>(
+        string key, string preset, string meaning, IReadOnlyDictionary<string, T> choices, Action<JobValues, T> set, bool shapes = true) =>
+        new(key, preset, string.Join(", ", choices.Keys), meaning, shapes,
             () => new JsonObject { ["enum"] = new JsonArray([.. choices.Keys.Select(Literal)]) }, (text, values) =>
         {
             bool valid = choices.TryGetValue(text, out var value);

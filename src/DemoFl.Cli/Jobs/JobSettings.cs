@@ -5,6 +5,12 @@ namespace DemoFl.Cli.Jobs;
 /// <summary>Every key that a job file may have, with its default and range (DESIGN section 13). The help and the reader go by this one table.</summary>
 internal static class JobSettings
 {
+    /// <summary>The key whose value sets the defaults of others (<see cref="JobSetting.InSofl"/>).</summary>
+    public const string Mode = "mode";
+
+    /// <summary>That value of <see cref="Mode"/>.</summary>
+    public const string Sofl = "sofl";
+
     public static readonly IReadOnlyList<JobSetting> All =
     [
         JobSetting.Text("model", "mlp:128", "softmax, mlp:UNITS[,UNITS...], cnn, external", "what is trained; external: a model that only the nodes' trainers know", (v, t) => v.Model = t),
@@ -18,7 +24,13 @@ internal static class JobSettings
         JobSetting.Integer("rounds", 10, 1, 1_000_000, "rounds to commit", (v, n) => v.Rounds = (int)n, shapes: false),
         JobSetting.Number("fraction", 1, 0.000_001, 1, "share of the nodes that is selected each round", (v, x) => v.Fraction = x),
         JobSetting.Integer("leaders", 3, 1, 15, "N_l; 5 where collusion is feared", (v, n) => v.Leaders = (int)n),
-        JobSetting.Choice("election", "first", "first: self-recommendation after a random wait (DemoFL); appointed: drawn by the server (SOFL)", Elections, (v, e) => v.Election = e),
+        JobSetting.Choice(Mode, "demofl", "the paper to follow, wherever no key of its own says otherwise; sofl: leaders are appointed, they intersect among themselves, and tenure is 3", Modes, (v, m) => v.Sofl = m) with { CameLater = true },
+        JobSetting.Choice("election", "first", "first: self-recommendation after a random wait (DemoFL); appointed: drawn by the server (SOFL)", Elections, (v, e) => v.Election = e) with { InSofl = "appointed" },
+        JobSetting.Choice("intersect", "coordinator", "who finds the parties whose updates all leaders can unmask: the coordinator (DemoFL), or the leaders among themselves (SOFL)", Intersecting, (v, l) => v.LeadersIntersect = l) with { CameLater = true, InSofl = "leaders" },
+        JobSetting.Integer("tenure", 10, 0, 1_000_000, "rounds after which the longest-serving leader hands its slot on; 0 for never", (v, n) => v.Tenure = (int)n, shapes: false) with { InSofl = "3" },
+        JobSetting.Choice("on-leader-lost", "reseal", "reseal: another node takes the lost leader's slot and the round goes on, once a round; abort: the round is given up", Losses, (v, l) => v.OnLeaderLost = l, shapes: false),
+        JobSetting.Duration("heartbeat", "500ms", TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1), "between two beats to every leader", (v, t) => v.Heartbeat = t),
+        JobSetting.Integer("missed-beats", 3, 1, 100, "a leader is lost after so many beats in a row without an answer", (v, n) => v.MissedBeats = (int)n, shapes: false),
         JobSetting.Choice("layout", "masked", "how updates reach the sum; plain has no privacy", Layouts, (v, l) => v.Layout = l),
         JobSetting.Choice("ring", "32", "bits of a ring word; 16 halves the upload, 64 is the most exact", Rings, (v, k) => v.Ring = k),
         JobSetting.Integer("k-min", 3, 1, 65_536, "fewest parties in a sum that may be released", (v, n) => v.KMin = (int)n),
@@ -42,6 +54,13 @@ internal static class JobSettings
         JobSetting.Duration("upload-deadline", "120s", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24), "from a round's opening to the end of uploads", (v, t) => v.UploadDeadline = t),
         JobSetting.Duration("close-deadline", "30s", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), "from the end of uploads to the commit", (v, t) => v.CloseDeadline = t),
     ];
+
+    private static SortedDictionary<string, bool> Modes => new(StringComparer.Ordinal) { ["demofl"] = false, [Sofl] = true };
+
+    private static SortedDictionary<string, bool> Intersecting => new(StringComparer.Ordinal) { ["coordinator"] = false, ["leaders"] = true };
+
+    private static SortedDictionary<string, LossPolicy> Losses =>
+        new(StringComparer.Ordinal) { ["reseal"] = LossPolicy.Reseal, ["abort"] = LossPolicy.Abort };
 
     private static SortedDictionary<string, bool> Truth => new(StringComparer.Ordinal) { ["true"] = true, ["false"] = false };
 

@@ -28,7 +28,22 @@ internal sealed class JobValues
 
     public int Leaders { get; set; }
 
+    /// <summary>Whether the job follows SOFL; what that means is in the other values already.</summary>
+    public bool Sofl { get; set; }
+
     public ElectionMode Election { get; set; }
+
+    /// <summary>Whether the leaders find the intersection among themselves.</summary>
+    public bool LeadersIntersect { get; set; }
+
+    /// <summary>In rounds; 0 for never.</summary>
+    public int Tenure { get; set; }
+
+    public LossPolicy OnLeaderLost { get; set; }
+
+    public TimeSpan Heartbeat { get; set; }
+
+    public int MissedBeats { get; set; }
 
     public Layout Layout { get; set; }
 

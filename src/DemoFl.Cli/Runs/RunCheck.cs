@@ -35,6 +35,7 @@ internal sealed class RunCheck
         var check = new RunCheck();
         check.Plan = check.PlanOf(job, options.Folder);
         check.CheckWithoutData(job, options, report);
+        check._warnings.AddRange(CareText.Warnings(job));
         check.CheckRoom();
         return check;
     }

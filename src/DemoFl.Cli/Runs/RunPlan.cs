@@ -81,6 +81,8 @@ internal sealed record RunPlan(JobValues Job, TrainTest Data, Model Model, int[]
         ["testExamples"] = Data.Test.Count, ["input"] = Data.Train.Input.ToString(), ["classes"] = Data.Train.Classes,
         ["parties"] = Job.Parties, ["processes"] = Math.Min(Job.Processes, Job.Parties), ["selected"] = Selected, ["rounds"] = Job.Rounds,
         ["layout"] = LayoutName, ["leaders"] = Job.Layout == Layout.Plain ? 0 : Job.Leaders,
+        ["election"] = Job.Texts["election"], ["intersect"] = Job.Texts["intersect"], ["tenure"] = Job.Tenure, ["onLeaderLost"] = Job.Texts["on-leader-lost"],
+        ["heartbeatSeconds"] = Job.Heartbeat.TotalSeconds, ["missedBeats"] = Job.MissedBeats,
         ["fewestExamples"] = PartyExamples.Min(), ["mostExamples"] = PartyExamples.Max(),
         ["partyBytesUp"] = BytesUp, ["partyBytesDown"] = ModelBytes, ["roundBytesUp"] = RoundBytesUp, ["roundBytesDown"] = RoundBytesDown,
         ["serverMemoryBytes"] = ServerMemory, ["nodeMemoryBytes"] = NodeMemory, ["memoryBytes"] = Memory, ["spillBytes"] = SpillBytes,
@@ -96,6 +98,12 @@ internal sealed record RunPlan(JobValues Job, TrainTest Data, Model Model, int[]
         output.WriteLine(Line("parts", $"{PartyExamples.Min():N0} to {PartyExamples.Max():N0} examples a party ({TextTable.Printable(Job.Partition)})"));
         output.WriteLine(Line("rounds", $"{Job.Rounds:N0}, each with {Selected:N0} parties, at least {Job.KMin:N0} in a sum{(Job.Standardize ? "; before them two with all parties, to measure the columns" : "")}"));
         output.WriteLine(Line("layout", $"{(Job.Layout == Layout.Plain ? "plain: no privacy" : $"{LayoutName}, {Job.Leaders} leaders, ring {Job.Ring}")}"));
+        if (Job.Layout != Layout.Plain)
+        {
+            output.WriteLine(Line("leaders", $"{CareText.Service(Job)}"));
+            output.WriteLine(Line("lost one", $"{CareText.Loss(Job)}"));
+        }
+
         output.WriteLine(Line("party", $"{Bytes.Show(BytesUp)} up and {Bytes.Show(ModelBytes)} down a round"));
         output.WriteLine(Line("round", $"{Bytes.Show(RoundBytesUp)} up and {Bytes.Show(RoundBytesDown)} down over all its parties"));
         output.WriteLine(Line("memory", $"about {Bytes.Show(Memory)}: server {Bytes.Show(ServerMemory)}, a node process up to {Bytes.Show(NodeMemory)}"));

@@ -43,6 +43,10 @@ internal static class CasesOfJobs
             f => ["run", "--set", "processes=2"],
         ["ring {n} leaves {n} bits a value for {n} parties, fewer than {n}. Use ring 32 or a smaller fraction."] =
             f => ["run", "--set", "ring=16", "--set", "parties=300"],
+        ["mode is sofl, and layout plain has no leaders. Set layout to masked or rotating, or leave mode out."] =
+            f => ["run", "--set", "mode=sofl", "--set", "layout=plain"],
+        ["intersect is leaders, and layout plain has none. Set layout to masked or rotating, or intersect to coordinator."] =
+            f => ["run", "--set", "intersect=leaders", "--set", "layout=plain"],
         ["standardize is true, and the columns of model external are not the server's to name. Set standardize to false."] =
             f => ["run", "--set", "standardize=true", "--set", "model=external", "--set", "start=w.safetensors", "--set", "evaluate=false"],
         ["model is {model}, which standardize makes of a model. Leave 'standardized:' out, and set standardize to true."] =

@@ -20,6 +20,9 @@ public sealed class JobContradictionTests
     [InlineData("model=external start=w.safetensors", "model is external, and the server cannot judge it. Set evaluate to false; the parties' own figures are reported.")]
     [InlineData("standardize=true model=external start=w.safetensors evaluate=false", "standardize is true, and the columns of model external are not the server's to name.")]
     [InlineData("model=standardized:softmax", "model is standardized:softmax, which standardize makes of a model. Leave 'standardized:' out, and set standardize to true.")]
+    [InlineData("mode=sofl layout=plain", "mode is sofl, and layout plain has no leaders. Set layout to masked or rotating, or leave mode out.")]
+    [InlineData("mode=sofl intersect=coordinator election=first layout=plain", "mode is sofl, and layout plain has no leaders.")]
+    [InlineData("intersect=leaders layout=plain", "intersect is leaders, and layout plain has none. Set layout to masked or rotating, or intersect to coordinator.")]
     public void Read_ValuesThatDoNotGoTogether_SaysWhich(string settings, string message) =>
         Assert.StartsWith(message, Assert.Throws<CliException>(() => JobReader.Read(null, settings.Split(' '))).Message, StringComparison.Ordinal);
 
@@ -35,6 +38,8 @@ public sealed class JobContradictionTests
     [InlineData("server-lr=0.5 server-optimizer=yogi")]
     [InlineData("model=external start=w.safetensors evaluate=false")]
     [InlineData("standardize=true model=softmax")]
+    [InlineData("mode=sofl layout=rotating")]
+    [InlineData("mode=demofl intersect=leaders election=appointed")]
     public void Read_ValuesJustWithin_AreTaken(string settings) => JobReader.Read(null, settings.Split(' '));
 
     /// <summary>A wrong value is reported once: what would follow from it is noise.</summary>

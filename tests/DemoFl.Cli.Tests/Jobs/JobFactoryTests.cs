@@ -29,6 +29,17 @@ public sealed class JobFactoryTests
     }
 
     [Fact]
+    public void Make_WatchOverLeaders_ReachesTheRules()
+    {
+        Assert.Equal(LeaderCare.Default, JobFactory.Make(JobReader.Read(null, [Data])).Rules.Care);
+        Assert.Equal(
+            new LeaderCare(TimeSpan.FromSeconds(2), 4, LossPolicy.Abort, 5, LeadersIntersect: true),
+            JobFactory.Make(JobReader.Read(null, [Data, "heartbeat=2s", "missed-beats=4", "on-leader-lost=abort", "tenure=5", "intersect=leaders"])).Rules.Care);
+        var sofl = JobFactory.Make(JobReader.Read(null, [Data, "mode=sofl"])).Rules;
+        Assert.Equal((ElectionMode.Appointed, 3, true), (sofl.Election, sofl.Care.Tenure, sofl.Care.LeadersIntersect));
+    }
+
+    [Fact]
     public void Make_EvaluateFalse_HoldsNothingOut() => Assert.Null(JobFactory.Make(JobReader.Read(null, [Data, "evaluate=false"])).HeldOut);
 
     [Fact]

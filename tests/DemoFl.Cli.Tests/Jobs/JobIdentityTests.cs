@@ -12,6 +12,10 @@ public sealed class JobIdentityTests
     [InlineData("key-deadline=5s")]
     [InlineData("upload-deadline=5s")]
     [InlineData("close-deadline=5s")]
+    [InlineData("tenure=0")]
+    [InlineData("on-leader-lost=abort")]
+    [InlineData("heartbeat=1s")]
+    [InlineData("missed-beats=5")]
     [InlineData("stop-accuracy=0.9")]
     [InlineData("stop-loss=0.1")]
     public void Identity_OperationalKey_IsNotPartOfIt(string setting) =>
@@ -31,6 +35,8 @@ public sealed class JobIdentityTests
     [InlineData("proximal=0.1")]
     [InlineData("server-optimizer=momentum")]
     [InlineData("standardize=true")]
+    [InlineData("mode=sofl")]
+    [InlineData("intersect=leaders")]
     public void Identity_KeyThatShapesTheModel_IsPartOfIt(string setting) =>
         Assert.NotEqual(JobReader.Read(null, []).Identity, JobReader.Read(null, [setting]).Identity);
 
@@ -55,7 +61,7 @@ public sealed class JobIdentityTests
     [Fact]
     public void Texts_GivenToAnotherProcess_MakeTheSameJob()
     {
-        var job = JobReader.Read(null, ["lr=0.30000000000000004", "clip=0.1", "upload-deadline=1.5m", "seed=9223372036854775807"]);
+        var job = JobReader.Read(null, ["mode=sofl", "lr=0.30000000000000004", "clip=0.1", "upload-deadline=1.5m", "seed=9223372036854775807"]);
         var child = JobReader.Read(null, [.. job.Texts.Select(t => $"{t.Key}={t.Value}")]);
         Assert.Equal((job.Identity, job.LearningRate, job.UploadDeadline, job.Seed), (child.Identity, child.LearningRate, child.UploadDeadline, child.Seed));
         Assert.Equal(job.Texts, child.Texts);

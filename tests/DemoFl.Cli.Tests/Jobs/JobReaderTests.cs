@@ -21,7 +21,13 @@ public sealed class JobReaderTests : IDisposable
         { "rounds", ["1", "1000000"], ["0", "1000001", "1e3"] },
         { "fraction", ["0.3", "1"], ["0", "1.01", "NaN", "-0.5"] },
         { "leaders", ["1", "10"], ["0", "16", "three"] },
+        { "mode", ["demofl", "sofl"], ["SOFL", "raft", ""] },
         { "election", ["first", "appointed"], ["First", "raft"] },
+        { "intersect", ["coordinator", "leaders"], ["both", "Leaders"] },
+        { "tenure", ["0", "1", "1000000"], ["-1", "1000001", "never"] },
+        { "on-leader-lost", ["reseal", "abort"], ["ignore", "Reseal"] },
+        { "heartbeat", ["50ms", "1m", "0.5s"], ["49ms", "61s", "500"] },
+        { "missed-beats", ["1", "100"], ["0", "101"] },
         { "layout", ["masked", "rotating", "plain"], ["open", "Masked"] },
         { "ring", ["16", "32", "64"], ["8", "31", "032"] },
         { "k-min", ["1", "10"], ["0", "65537"] },
@@ -76,6 +82,41 @@ public sealed class JobReaderTests : IDisposable
             Assert.StartsWith($"--set {key}={value}: {key} is '{value}'; allowed: ", message, StringComparison.Ordinal);
             Assert.DoesNotContain('\n', message);
         }
+    }
+
+    [Fact]
+    public void Read_Sofl_IsThePaperInOneWord()
+    {
+        var demofl = JobReader.Read(null, []);
+        var sofl = JobReader.Read(_folder.Write("job.yaml", "mode: sofl\n"), []);
+        Assert.Equal((ElectionMode.First, false, 10), (demofl.Election, demofl.LeadersIntersect, demofl.Tenure));
+        Assert.Equal((ElectionMode.Appointed, true, 3), (sofl.Election, sofl.LeadersIntersect, sofl.Tenure));
+        Assert.Equal(
+            ["election", "intersect", "mode", "tenure"], sofl.Texts.Where(t => demofl.Texts[t.Key] != t.Value).Select(t => t.Key));
+    }
+
+    [Theory]
+    [InlineData("election=first", ElectionMode.First, true, 3)]
+    [InlineData("intersect=coordinator", ElectionMode.Appointed, false, 3)]
+    [InlineData("tenure=10", ElectionMode.Appointed, true, 10)]
+    public void Read_SoflAndAKeyOfItsOwn_TheKeyGoesAboveWhereverItStands(string setting, ElectionMode election, bool leadersIntersect, int tenure)
+    {
+        string written = setting.Replace("=", ": ", StringComparison.Ordinal);
+        foreach (var job in new[]
+        {
+            JobReader.Read(null, [setting, "mode=sofl"]), JobReader.Read(null, ["mode=sofl", setting]),
+            JobReader.Read(_folder.Write("job.yaml", $"{written}\n"), ["mode=sofl"]),
+        })
+        {
+            Assert.Equal((election, leadersIntersect, tenure), (job.Election, job.LeadersIntersect, job.Tenure));
+        }
+    }
+
+    [Fact]
+    public void Read_WatchOverLeaders_HasTheDocumentedDefaults()
+    {
+        var job = JobReader.Read(null, []);
+        Assert.Equal((LossPolicy.Reseal, 3, TimeSpan.FromMilliseconds(500)), (job.OnLeaderLost, job.MissedBeats, job.Heartbeat));
     }
 
     [Theory]

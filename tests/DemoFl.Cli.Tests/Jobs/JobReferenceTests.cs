@@ -84,7 +84,7 @@ public sealed class JobReferenceTests
     public void Guide_EveryKeyAndRule_HasItsLine()
     {
         string guide = JobGuide.Write();
-        Assert.All(JobSettings.All, s => Assert.Single(Regex.Matches(guide, $@"(?m)^\| `{s.Key}` \| `{Regex.Escape(s.Default)}` \|.*(fixed|may change) \|$")));
+        Assert.All(JobSettings.All, s => Assert.Single(Regex.Matches(guide, $@"(?m)^\| `{s.Key}` \| `{Regex.Escape(s.Default)}` ({(s.InSofl is { } sofl ? $@"\(sofl: `{sofl}`\) " : "")})\|.*(fixed|may change) \|$")));
         Assert.All(JobContradictions.All, c => Assert.Contains($": {c.Rule}.\n", guide, StringComparison.Ordinal));
     }
 

@@ -36,7 +36,7 @@ public sealed class DryRunTests : IDisposable
     public async Task DryRun_ForPeople_NamesEveryPartOfThePlan()
     {
         var (output, _) = await RunCommand.Create().RunAsync(["--dry-run", "--folder", _folder["run"], .. Small.Job()]);
-        Assert.All(["model ", "data ", "example ", "parties ", "parts ", "rounds ", "layout ", "party ", "round ", "memory ", "folder "], name =>
+        Assert.All(["model ", "data ", "example ", "parties ", "parts ", "rounds ", "layout ", "leaders ", "lost one", "party ", "round ", "memory ", "folder "], name =>
             Assert.Contains($"\n{name}", $"\n{output}", StringComparison.Ordinal));
         Assert.EndsWith("Nothing stands in the way of this run.\n", output, StringComparison.Ordinal);
     }
@@ -60,6 +60,31 @@ public sealed class DryRunTests : IDisposable
         await RunCommand.Create().RefusesAsync(
             [.. how, "--folder", _folder["run"], .. Small.Job("model=external", "evaluate=false", "start=w.safetensors")], ExitCode.Usage, "demofl node --trainer");
         Assert.False(Directory.Exists(_folder["run"]));
+    }
+
+    [Fact]
+    public async Task DryRun_Sofl_SaysWhatThatMeans()
+    {
+        string[] line = ["--dry-run", "--folder", _folder["run"], .. Small.Job("mode=sofl", "missed-beats=4", "parties=4", "processes=4")];
+        var plan = await RunCommand.Create().FactsAsync(line);
+        Assert.Equal(("appointed", "leaders", 3, "reseal", 4), (plan.Text("election"), plan.Text("intersect"), plan.Number("tenure"), plan.Text("onLeaderLost"), plan.Number("missedBeats")));
+        Assert.Equal(0.5, plan["heartbeatSeconds"]!.GetValue<double>());
+        Assert.Empty(plan["warnings"]!.AsArray());
+        var (output, _) = await RunCommand.Create().RunAsync(line);
+        Assert.Contains("leaders   appointed, intersecting among themselves, one slot handed on every 3 rounds\n", output, StringComparison.Ordinal);
+        Assert.Contains("lost one  another node takes its slot and the round goes on; one that hangs is noticed after 2 s\n", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rounds=3", "All 3 processes lead")]
+    [InlineData("leaders=1", "A single leader leaves nobody")]
+    [InlineData("leaders=2 heartbeat=1m", "A leader that hangs is noticed after 180 s, and a round has 30 s to close")]
+    public async Task DryRun_LostLeaderWithoutAWayOn_IsAWarning(string settings, string warning)
+    {
+        string[] line = ["--dry-run", "--min-leaders", "1", "--folder", _folder["run"], .. Small.Job(settings.Split(' '))];
+        var plan = await RunCommand.Create().FactsAsync(line);
+        Assert.StartsWith(warning, Assert.Single(plan["warnings"]!.AsArray())!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Empty((await RunCommand.Create().FactsAsync([.. line, "--set", "on-leader-lost=abort"]))["warnings"]!.AsArray());
     }
 
     [Fact]
