@@ -172,6 +172,8 @@ internal static class NodeCommand
             NodeEvent.KeysEstablished m => $"has keys with all leaders of term {m.Term}",
             NodeEvent.RoundJoined m => $"round {m.Round}: training",
             NodeEvent.Declined m => $"round {m.Round}: sits out: {m.Reason}",
+            NodeEvent.LeaderReplaced m => $"round {m.Round}: slot {m.Slot} has a new holder in term {m.Term}",
+            NodeEvent.Resealed m => $"round {m.Round}: resealed to the new holder of term {m.Term}, without training again",
             NodeEvent.RoundEnded m => $"round {m.Round}: {(m.AbortReason is null ? "committed" : $"aborted: {m.AbortReason}")}",
             _ => happened.ToString(),
         }}");
@@ -198,6 +200,12 @@ internal static class NodeCommand
                     break;
                 case NodeEvent.Declined m:
                     (line["round"], line["reason"]) = (m.Round.Value, m.Reason);
+                    break;
+                case NodeEvent.LeaderReplaced m:
+                    (line["round"], line["term"], line["slot"]) = (m.Round.Value, m.Term.Value, m.Slot.Index);
+                    break;
+                case NodeEvent.Resealed m:
+                    (line["round"], line["term"]) = (m.Round.Value, m.Term.Value);
                     break;
                 case NodeEvent.RoundEnded m:
                     (line["round"], line["aborted"]) = (m.Round.Value, m.AbortReason);

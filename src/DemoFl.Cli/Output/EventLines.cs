@@ -38,6 +38,16 @@ internal sealed class EventLines(TextWriter output) : IRunObserver
             {
                 ["term"] = m.Term.Value, ["slot"] = m.Slot.Index, ["node"] = m.Node.ToString(), ["reason"] = m.Reason,
             },
+            CoordinatorEvent.Reorganising m => new() { ["round"] = m.Round.Value, ["term"] = m.Term.Value, ["slot"] = m.Slot.Index },
+            CoordinatorEvent.Replaced m => new()
+            {
+                ["round"] = m.Round.Value, ["term"] = m.Term.Value, ["slot"] = m.Slot.Index, ["node"] = m.Holder.ToString(), ["seconds"] = m.Took.TotalSeconds,
+            },
+            CoordinatorEvent.Resumed m => new()
+            {
+                ["round"] = m.Round.Value, ["term"] = m.Term.Value, ["resealed"] = m.Resealed, ["seconds"] = m.Took.TotalSeconds,
+            },
+            CoordinatorEvent.TenureOver m => new() { ["term"] = m.Term.Value, ["slot"] = m.Slot.Index, ["node"] = m.Holder.ToString() },
             _ => null,
         };
         if (line is not null)

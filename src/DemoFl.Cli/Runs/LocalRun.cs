@@ -18,6 +18,7 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
 
     private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<RoundRow> _rounds = [];
+    private readonly Reorganisations _reorganisations = new();
     private readonly List<ChildProcess> _nodes = [];
     private double _electionSeconds;
     private double _keySeconds;
@@ -33,7 +34,7 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
 
     public async Task<RunResult> ExecuteAsync(CancellationToken cancellation)
     {
-        var before = RoundsBefore();
+        var before = options.Resume ? LastReport.Read(options.Folder) : LastReport.None;
         PrepareKeys();
         using var server = ChildProcess.Start("server", ServerArguments(), OnServerLine);
         int exitCode;
@@ -49,27 +50,9 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
         }
 
         // Only now has all of the server's output been read.
-        var rounds = before.Where(r => _rounds.Count == 0 || r.Round < _rounds[0].Round).Concat(_rounds);
-        return new RunResult(exitCode, _reason, [.. rounds], _electionSeconds, _keySeconds, _checkpoint, _best, options.Folder);
-    }
-
-    /// <summary>A resumed run's report goes on where the last one ended.</summary>
-    private RoundRow[] RoundsBefore()
-    {
-        string report = Path.Combine(options.Folder, "report.json");
-        if (!options.Resume || !File.Exists(report))
-        {
-            return [];
-        }
-
-        try
-        {
-            return JsonNode.Parse(File.ReadAllText(report))?["rounds"]?.Deserialize<RoundRow[]>() ?? [];
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new CliException($"{report} is not a run's report: {e.Message} Move it away to go on without the rows of the rounds before.", ExitCode.Usage, e);
-        }
+        var rounds = before.Rounds.Where(r => _rounds.Count == 0 || r.Round < _rounds[0].Round).Concat(_rounds);
+        return new RunResult(
+            exitCode, _reason, [.. rounds], _electionSeconds, _keySeconds, _checkpoint, _best, options.Folder, [.. before.Reorganisations, .. _reorganisations.Rows]);
     }
 
     private async Task<int> SuperviseAsync(ChildProcess server, CancellationToken cancellation)
@@ -222,6 +205,7 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
     {
         var json = JsonNode.Parse(line)!.AsObject();
         string kind = json["event"]!.GetValue<string>();
+        _reorganisations.On(kind, json);
         switch (kind)
         {
             case "listening":

@@ -42,7 +42,7 @@ internal sealed class RoundTable : IRunDisplay
         lock (_gate)
         {
             _status = text;
-            if (kind is "leadersSeated" or "aborted" or "leaderLost" or "refused" or "statisticsClipped")
+            if (kind is "leadersSeated" or "aborted" or "leaderLost" or "resumed" or "tenureOver" or "refused" or "statisticsClipped")
             {
                 _pending.Add(text);
             }

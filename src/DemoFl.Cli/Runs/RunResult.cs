@@ -7,7 +7,7 @@ namespace DemoFl.Cli.Runs;
 /// <summary>What a run came to.</summary>
 internal sealed record RunResult(
     int ExitCode, string Reason, IReadOnlyList<RoundRow> Rounds, double ElectionSeconds, double KeySeconds, string? Checkpoint,
-    (string Path, ulong Round)? Best, string Folder)
+    (string Path, ulong Round)? Best, string Folder, IReadOnlyList<ReorganisationRow> Reorganisations)
 {
     public RoundRow? Last => Rounds.Count == 0 ? null : Rounds[^1];
 
@@ -24,6 +24,7 @@ internal sealed record RunResult(
         ["checkpoint"] = Checkpoint,
         ["best"] = Best?.Path,
         ["bestRound"] = Best?.Round,
+        ["reorganisations"] = JsonSerializer.SerializeToNode(Reorganisations),
         ["rounds"] = JsonSerializer.SerializeToNode(Rounds),
     };
 }

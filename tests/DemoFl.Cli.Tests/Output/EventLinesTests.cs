@@ -46,6 +46,24 @@ public sealed class EventLinesTests : IDisposable
             $$"""{"event":"leaderLost","term":4,"slot":1,"node":"{{Node}}","reason":"it has left"}""",
             $"leader {Node} of slot 1 is lost: it has left"
         },
+        {
+            new CoordinatorEvent.Reorganising(new Round(7), new Term(5), new Slot(1)), """{"event":"reorganising","round":7,"term":5,"slot":1}""",
+            "round 7 waits while slot 1 is filled anew"
+        },
+        {
+            new CoordinatorEvent.Replaced(new Round(7), new Term(5), new Slot(1), Node, TimeSpan.FromSeconds(0.75)),
+            $$"""{"event":"replaced","round":7,"term":5,"slot":1,"node":"{{Node}}","seconds":0.75}""",
+            $"round 7: {Node} takes slot 1, agreed to by every other leader after 0.75 s"
+        },
+        {
+            new CoordinatorEvent.Resumed(new Round(7), new Term(5), 9, TimeSpan.FromSeconds(1.5)),
+            """{"event":"resumed","round":7,"term":5,"resealed":9,"seconds":1.5}""",
+            "round 7 goes on 1.50 s after the loss: 9 parties resealed, nobody trained again"
+        },
+        {
+            new CoordinatorEvent.TenureOver(new Term(6), new Slot(2), Node), $$"""{"event":"tenureOver","term":6,"slot":2,"node":"{{Node}}"}""",
+            $"{Node} has led for its tenure; slot 2 is handed on"
+        },
     };
 
     [Theory]
@@ -56,6 +74,25 @@ public sealed class EventLinesTests : IDisposable
         Assert.Equal(json + "\n", _output.ToString());
         var line = JsonNode.Parse(json)!.AsObject();
         Assert.Equal(text, EventText.Of(line["event"]!.GetValue<string>(), line));
+    }
+
+    [Fact]
+    public void RunLines_AReorganisation_IsToldFromItsLossToItsEnd()
+    {
+        var lines = new RunLines(_output, NodeNames.None);
+        lines.On(new CoordinatorEvent.LeaderLost(new Term(4), new Slot(1), Node, "it has left"));
+        lines.On(new CoordinatorEvent.Reorganising(new Round(7), new Term(5), new Slot(1)));
+        lines.On(new CoordinatorEvent.Replaced(new Round(7), new Term(5), new Slot(1), Node, TimeSpan.FromSeconds(0.75)));
+        lines.On(new CoordinatorEvent.Resumed(new Round(7), new Term(5), 1, TimeSpan.FromSeconds(1.5)));
+        lines.On(new CoordinatorEvent.TenureOver(new Term(6), new Slot(2), Node));
+        Assert.Equal(
+            [
+                $"term 4: leader {Node} of slot 1 is lost: it has left", "round 7 waits while slot 1 is filled anew",
+                $"round 7: {Node} takes slot 1, agreed to by every other leader after 0.75 s",
+                "round 7 goes on 1.50 s after the loss: 1 party resealed, nobody trained again",
+                $"term 6: {Node} has led for its tenure; slot 2 is handed on",
+            ],
+            _output.ToString().TrimEnd().Split('\n'));
     }
 
     [Fact]
