@@ -46,12 +46,18 @@ internal sealed class PeerMail(string name, Membership membership, ChannelBook c
     }
 
     /// <summary>Seals and sends; a message to a slot without a channel goes nowhere.</summary>
-    public Task SendToHolderAsync(Slot slot, PeerMessage message) => SendAsync(
-        channels.SealToHolder(slot, PeerContents.KindOf(message), RoundOf(message), AttemptOf(message), PeerContents.ToBytes(message)));
+    public Task SendToHolderAsync(Slot slot, PeerMessage message)
+    {
+        var (round, attempt) = PeerContents.PlaceOf(message);
+        return SendAsync(channels.SealToHolder(slot, PeerContents.KindOf(message), round, attempt, PeerContents.ToBytes(message)));
+    }
 
     /// <summary>Seals and sends; a message to a party without a channel goes nowhere.</summary>
-    public Task SendToPartyAsync(NodeId party, PeerMessage message) => SendAsync(
-        channels.SealToParty(party, PeerContents.KindOf(message), RoundOf(message), AttemptOf(message), PeerContents.ToBytes(message)));
+    public Task SendToPartyAsync(NodeId party, PeerMessage message)
+    {
+        var (round, attempt) = PeerContents.PlaceOf(message);
+        return SendAsync(channels.SealToParty(party, PeerContents.KindOf(message), round, attempt, PeerContents.ToBytes(message)));
+    }
 
     /// <summary>Answers each offer, and sends a first sealed message behind each answer.</summary>
     /// <exception cref="RecordException">The owner's record cannot be written; nothing was sent.</exception>
@@ -81,19 +87,19 @@ internal sealed class PeerMail(string name, Membership membership, ChannelBook c
 
     private NodeInput? FromSealed(NodeId sender, Sealed message)
     {
-        var (content, objection) = channels.Open(sender, message);
-        if (content is null)
+        var opened = channels.Open(sender, message);
+        if (opened is not { Content: { } content, Context: { } context })
         {
-            return Drop(sender, objection);
+            return Drop(sender, opened.Objection);
         }
 
-        var (kind, round) = ((SealedKind)message.Kind, new Round(message.Round));
-        if (kind == SealedKind.VectorPiece)
+        if (context.Kind == SealedKind.VectorPiece)
         {
-            return rounds.TakePiece(sender, round, Field.Present(content.VectorPiece, "vector_piece")) ? new NodeInput.VectorHeld(sender, round) : null;
+            bool whole = rounds.TakePiece(sender, context.Round, Field.Present(content.VectorPiece, "vector_piece"));
+            return whole ? new NodeInput.VectorHeld(sender, context.Round) : null;
         }
 
-        var peerMessage = PeerContents.FromContent(content, kind, round);
+        var peerMessage = PeerContents.FromContent(content, context);
         if (peerMessage is PeerMessage.DigestShare { Digest: var signed }
             && !Signature.Verify(channels.KeyOf(sender).Span, RoundDigest.Domain, signed.Digest.Statement(), signed.Signature.Span))
         {
@@ -116,14 +122,4 @@ internal sealed class PeerMail(string name, Membership membership, ChannelBook c
     private Task SendAsync((NodeId Receiver, PeerFrame Frame)? sealedFrame) => sealedFrame is { } message
         ? membership.ForwardAsync(new Envelope { Peer = Field.Of(message.Receiver), Content = message.Frame.ToByteString() })
         : Task.CompletedTask;
-
-    private static Round? RoundOf(PeerMessage message) => message switch
-    {
-        PeerMessage.Announcement m => m.Round,
-        PeerMessage.Acknowledgement m => m.Round,
-        PeerMessage.DigestShare m => m.Digest.Digest.Round,
-        _ => null,
-    };
-
-    private static Attempt AttemptOf(PeerMessage message) => message is PeerMessage.DigestShare m ? m.Digest.Digest.Attempt : default;
 }

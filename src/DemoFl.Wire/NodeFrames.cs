@@ -32,6 +32,12 @@ public static class NodeFrames
             },
         },
         NodeMessage.LeaderRefused m => new Frame { LeaderRefused = new V1.LeaderRefused { Round = m.Round.Value, Reason = Shortened(m.Reason) } },
+        NodeMessage.ReplacementAgreed m => new Frame
+        {
+            ReplacementAgreed = new V1.ReplacementAgreed { Round = m.Round.Value, Replacement = Records.ToWire(m.Signed) },
+        },
+        NodeMessage.Resealed m => new Frame { Resealed = new V1.Resealed { Round = m.Round.Value, Term = m.Term.Value } },
+        NodeMessage.HolderSilent m => new Frame { HolderSilent = new V1.HolderSilent { Round = m.Round.Value, Slot = (uint)m.Slot.Index } },
         _ => throw new ArgumentException($"No frame for {message.GetType().Name}.", nameof(message)),
     };
 
@@ -53,6 +59,11 @@ public static class NodeFrames
             Field.List(frame.DigestsReported.Digests, "digests", WireLimits.MaxSlots, Records.FromWire)),
         Frame.FrameOneofCase.LeaderRefused => new NodeMessage.LeaderRefused(
             new Round(frame.LeaderRefused.Round), Field.Text(frame.LeaderRefused.Reason, "leader_refused.reason")),
+        Frame.FrameOneofCase.ReplacementAgreed => new NodeMessage.ReplacementAgreed(
+            new Round(frame.ReplacementAgreed.Round), Records.FromWire(frame.ReplacementAgreed.Replacement)),
+        Frame.FrameOneofCase.Resealed => new NodeMessage.Resealed(new Round(frame.Resealed.Round), new Term(frame.Resealed.Term)),
+        Frame.FrameOneofCase.HolderSilent => new NodeMessage.HolderSilent(
+            new Round(frame.HolderSilent.Round), Field.Slot(frame.HolderSilent.Slot, "holder_silent.slot")),
         _ => throw new WireFormatException($"A node frame of kind {frame.FrameCase} has no place here."),
     };
 

@@ -89,6 +89,32 @@ public static class Records
             Field.Bytes(present.Signature, "signed_digest.signature"));
     }
 
+    /// <summary>A leader's agreement to a replacement.</summary>
+    public static V1.SignedReplacement ToWire(SignedReplacement value) => new()
+    {
+        Signer = (uint)value.Signer.Index, Signature = Field.Of(value.Signature),
+        Replacement = new V1.Replacement
+        {
+            Run = Field.Of(value.Replacement.Run), Round = value.Replacement.Round.Value, Term = value.Replacement.Term.Value,
+            Slot = (uint)value.Replacement.Slot.Index, Holder = Field.Of(value.Replacement.Holder), Incarnation = Field.Of(value.Replacement.Incarnation),
+            Offer = Field.Of(value.Replacement.Offer), Leaders = Field.Of(value.Replacement.Leaders),
+        },
+    };
+
+    /// <summary>A leader's agreement to a replacement; the caller verifies the signature.</summary>
+    public static SignedReplacement FromWire(V1.SignedReplacement? value)
+    {
+        var present = Field.Present(value, "signed_replacement");
+        var inner = Field.Present(present.Replacement, "signed_replacement.replacement");
+        return new SignedReplacement(
+            Field.Slot(present.Signer, "signed_replacement.signer"),
+            new Replacement(
+                Field.Run(inner.Run, "replacement.run"), new Round(inner.Round), new Term(inner.Term), Field.Slot(inner.Slot, "replacement.slot"),
+                Field.Node(inner.Holder, "replacement.holder"), Field.Incarnation(inner.Incarnation, "replacement.incarnation"),
+                Field.Hash(inner.Offer, "replacement.offer"), Field.Hash(inner.Leaders, "replacement.leaders")),
+            Field.Bytes(present.Signature, "signed_replacement.signature"));
+    }
+
     /// <summary>A set of contributions.</summary>
     public static IEnumerable<V1.Contribution> ToWire(PartySet value) =>
         value.Contributions.Select(c => new V1.Contribution { Party = Field.Of(c.Party), NonceHash = Field.Of(c.NonceHash) });

@@ -9,7 +9,10 @@ public delegate byte[] Signer(string domain, ReadOnlySpan<byte> statement);
 /// <summary>Says whether a signature over a statement under a domain is the coordinator's.</summary>
 public delegate bool Verifier(string domain, byte[] statement, ReadOnlyMemory<byte> signature);
 
-/// <summary>What the coordinator says, to and from its frames; signed statements are signed and verified on the way.</summary>
+/// <summary>
+/// What the coordinator says on the control stream, to and from its frames; signed statements are signed and verified on the way. Beats are
+/// <see cref="Beats"/>'.
+/// </summary>
 public static class ServerFrames
 {
     /// <summary>The frame of a message, signed where the protocol wants it.</summary>
@@ -21,22 +24,33 @@ public static class ServerFrames
         },
         ServerMessage.LeadersAnnounced m => new Frame
         {
-            LeadersAnnounced = new V1.LeadersAnnounced
-            {
-                Leaders = Records.ToWire(m.Leaders, sign(LeaderSet.Domain, m.Leaders.Statement())), NextRound = m.NextRound.Value,
-            },
+            LeadersAnnounced = new V1.LeadersAnnounced { Leaders = Signed(m.Leaders, sign), NextRound = m.NextRound.Value },
         },
         ServerMessage.OffersPublished m => new Frame
         {
             OffersPublished = new V1.OffersPublished { Term = m.Term.Value, Offers = { m.Offers.Select(Records.ToWire) } },
         },
         ServerMessage.RoundOpened m => new Frame { RoundOpened = RoundSpecs.ToWire(m.Spec, sign(RoundSpec.Domain, m.Spec.Statement())) },
+        ServerMessage.Paused m => new Frame { Paused = new V1.Paused { Round = m.Round.Value, Term = m.Term.Value, LostSlot = (uint)m.Lost.Index } },
+        ServerMessage.SlotOffered m => new Frame { SlotOffered = new V1.SlotOffered { Round = m.Round.Value, Leaders = Signed(m.Leaders, sign) } },
+        ServerMessage.ReplacementAsked m => new Frame
+        {
+            ReplacementAsked = new V1.ReplacementAsked { Round = m.Round.Value, Leaders = Signed(m.Leaders, sign), Offer = Records.ToWire(m.Offer) },
+        },
+        ServerMessage.Replaced m => new Frame
+        {
+            Replaced = new V1.Replaced
+            {
+                Round = m.Round.Value, Leaders = Signed(m.Leaders, sign), Offer = Records.ToWire(m.Offer),
+                Agreements = { m.Agreements.Select(Records.ToWire) },
+            },
+        },
         ServerMessage.HoldingsAsked m => new Frame
         {
             HoldingsAsked = new V1.HoldingsAsked
             {
                 Round = m.Round.Value, Attempt = (uint)m.Attempt.Number, Uploaded = { Records.ToWire(m.Uploaded) },
-                Signature = Field.Of(sign(PartySet.UploadDomain, m.Uploaded.UploadStatement(run, m.Round, m.Attempt))),
+                Signature = Field.Of(sign(PartySet.UploadDomain, m.Uploaded.UploadStatement(run, m.Round, m.Attempt))), ByLeaders = m.ByLeaders,
             },
         },
         ServerMessage.IntersectionProposed m => new Frame
@@ -66,10 +80,23 @@ public static class ServerFrames
         Frame.FrameOneofCase.ElectionOpened => new ServerMessage.ElectionOpened(
             new Term(frame.ElectionOpened.Term), Field.Milliseconds(frame.ElectionOpened.WindowMs, "election_opened.window_ms"),
             Field.Int(frame.ElectionOpened.Seats, "election_opened.seats", WireLimits.MaxSlots)),
-        Frame.FrameOneofCase.LeadersAnnounced => Leaders(frame.LeadersAnnounced, verify),
+        Frame.FrameOneofCase.LeadersAnnounced => new ServerMessage.LeadersAnnounced(
+            Verified(frame.LeadersAnnounced.Leaders, "leaders_announced.leaders", verify),
+            Field.Round(frame.LeadersAnnounced.NextRound, "leaders_announced.next_round")),
         Frame.FrameOneofCase.OffersPublished => new ServerMessage.OffersPublished(
             new Term(frame.OffersPublished.Term), Field.List(frame.OffersPublished.Offers, "offers", WireLimits.MaxSlots, Records.FromWire)),
         Frame.FrameOneofCase.RoundOpened => Opened(frame.RoundOpened, verify),
+        Frame.FrameOneofCase.Paused => new ServerMessage.Paused(
+            new Round(frame.Paused.Round), new Term(frame.Paused.Term), Field.Slot(frame.Paused.LostSlot, "paused.lost_slot")),
+        Frame.FrameOneofCase.SlotOffered => new ServerMessage.SlotOffered(
+            Field.Round(frame.SlotOffered.Round, "slot_offered.round"), Verified(frame.SlotOffered.Leaders, "slot_offered.leaders", verify)),
+        Frame.FrameOneofCase.ReplacementAsked => new ServerMessage.ReplacementAsked(
+            new Round(frame.ReplacementAsked.Round), Verified(frame.ReplacementAsked.Leaders, "replacement_asked.leaders", verify),
+            Records.FromWire(Field.Present(frame.ReplacementAsked.Offer, "replacement_asked.offer"))),
+        Frame.FrameOneofCase.Replaced => new ServerMessage.Replaced(
+            new Round(frame.Replaced.Round), Verified(frame.Replaced.Leaders, "replaced.leaders", verify),
+            Records.FromWire(Field.Present(frame.Replaced.Offer, "replaced.offer")),
+            Field.List(frame.Replaced.Agreements, "replaced.agreements", WireLimits.MaxSlots, Records.FromWire)),
         Frame.FrameOneofCase.HoldingsAsked => Asked(frame.HoldingsAsked, run, verify),
         Frame.FrameOneofCase.IntersectionProposed => new ServerMessage.IntersectionProposed(
             new Round(frame.IntersectionProposed.Round), Field.Attempt(frame.IntersectionProposed.Attempt, "attempt"),
@@ -84,12 +111,14 @@ public static class ServerFrames
         _ => throw new WireFormatException($"A server frame of kind {frame.FrameCase} has no place here."),
     };
 
-    private static ServerMessage.LeadersAnnounced Leaders(V1.LeadersAnnounced announced, Verifier verify)
+    private static V1.LeaderSet Signed(LeaderSet leaders, Signer sign) => Records.ToWire(leaders, sign(LeaderSet.Domain, leaders.Statement()));
+
+    private static LeaderSet Verified(V1.LeaderSet? announced, string field, Verifier verify)
     {
-        var wire = Field.Present(announced.Leaders, "leaders_announced.leaders");
+        var wire = Field.Present(announced, field);
         var leaders = Records.FromWire(wire);
         Require(verify, LeaderSet.Domain, leaders.Statement(), wire.Signature.Memory, "leader set");
-        return new ServerMessage.LeadersAnnounced(leaders, Field.Round(announced.NextRound, "leaders_announced.next_round"));
+        return leaders;
     }
 
     private static ServerMessage.RoundOpened Opened(V1.RoundSpec wire, Verifier verify)
@@ -102,7 +131,7 @@ public static class ServerFrames
     private static ServerMessage.HoldingsAsked Asked(V1.HoldingsAsked wire, RunId run, Verifier verify)
     {
         var asked = new ServerMessage.HoldingsAsked(
-            new Round(wire.Round), Field.Attempt(wire.Attempt, "attempt"), Records.FromWire(wire.Uploaded, "uploaded"));
+            new Round(wire.Round), Field.Attempt(wire.Attempt, "attempt"), Records.FromWire(wire.Uploaded, "uploaded"), wire.ByLeaders);
         Require(verify, PartySet.UploadDomain, asked.Uploaded.UploadStatement(run, asked.Round, asked.Attempt), wire.Signature.Memory, "set of uploaded vectors");
         return asked;
     }

@@ -14,14 +14,20 @@ public static class WireLimits
     /// </summary>
     public const int PieceBytes = (64 * 1024) - 64;
 
-    /// <summary>The largest envelope through the relay: a piece, its seal and its framing.</summary>
+    /// <summary>The largest envelope of a bulk transfer through the relay: a piece, its seal and its framing.</summary>
     public const int MaxEnvelopeBytes = PieceBytes + 4096;
+
+    /// <summary>The largest envelope on a link: the ids of all parties that a leader holds the masks of, each with its field's two bytes.</summary>
+    public const int MaxLinkEnvelopeBytes = (MaxParties * (Hash256.Size + 2)) + 4096;
 
     /// <summary>The longest reason or name, in characters.</summary>
     public const int MaxText = 1024;
 
     /// <summary>The largest public key, certificate or signature, in bytes.</summary>
     public const int MaxCredentialBytes = 8 * 1024;
+
+    /// <summary>A mask's seed, in bytes.</summary>
+    public const int SeedBytes = 32;
 
     /// <summary>The most slots a leader set may have.</summary>
     public const int MaxSlots = 15;

@@ -23,11 +23,19 @@ public class MutationTests
 
     [Fact]
     public void PeerContents_AnyMutant_IsUnderstoodOrRefused() => Mutate(
-        [.. Samples.FromPeer.Select(PeerContents.ToBytes)],
+        [.. Samples.FromPeer.Select(PeerContents.ToBytes), SeedContents.ToBytes(new Nonce(Samples.Hash("nonce")), Samples.Hash("seed").ToArray())],
         bytes =>
         {
-            var kind = (SealedKind)(1 + (bytes.Length % 5));
-            PeerContents.ToBytes(PeerContents.FromContent(PeerContents.Parse(bytes), kind, new Round(42)));
+            var content = PeerContents.Parse(bytes);
+            var kind = bytes.Length % 5 == 0 ? (SealedKind)(1 + (bytes.Length % 9)) : (SealedKind)content.ContentCase;
+            if (kind == SealedKind.Seed)
+            {
+                SeedContents.FromContent(content);
+            }
+            else
+            {
+                PeerContents.ToBytes(PeerContents.FromContent(content, Samples.Sealed(kind)));
+            }
         });
 
     [Fact]

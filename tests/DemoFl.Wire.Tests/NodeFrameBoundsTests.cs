@@ -7,6 +7,7 @@ namespace DemoFl.Wire.Tests;
 public class NodeFrameBoundsTests
 {
     private static readonly ByteString Short = ByteString.CopyFrom(new byte[31]);
+    private static readonly ByteString Large = ByteString.CopyFrom(new byte[WireLimits.MaxCredentialBytes + 1]);
     private static readonly string LongText = new('x', WireLimits.MaxText + 1);
 
     public static TheoryData<string, V1.NodeFrame> Frames
@@ -40,7 +41,18 @@ public class NodeFrameBoundsTests
             Add<NodeMessage.DigestsReported>("digest.intersection", f => f.DigestsReported.Digests[0].Digest.Intersection = Short);
             Add<NodeMessage.DigestsReported>("digest.attempt", f => f.DigestsReported.Digests[0].Digest.Attempt = uint.MaxValue);
             Add<NodeMessage.DigestsReported>(
-                "signed_digest.signature", f => f.DigestsReported.Digests[0].Signature = ByteString.CopyFrom(new byte[WireLimits.MaxCredentialBytes + 1]));
+                "signed_digest.signature", f => f.DigestsReported.Digests[0].Signature = Large);
+            Add<NodeMessage.ReplacementAgreed>("signed_replacement", f => f.ReplacementAgreed.Replacement = null);
+            Add<NodeMessage.ReplacementAgreed>("signed_replacement.replacement", f => f.ReplacementAgreed.Replacement.Replacement = null);
+            Add<NodeMessage.ReplacementAgreed>("signed_replacement.signer", f => f.ReplacementAgreed.Replacement.Signer = 15);
+            Add<NodeMessage.ReplacementAgreed>("signed_replacement.signature", f => f.ReplacementAgreed.Replacement.Signature = Large);
+            Add<NodeMessage.ReplacementAgreed>("replacement.run", f => f.ReplacementAgreed.Replacement.Replacement.Run = Short);
+            Add<NodeMessage.ReplacementAgreed>("replacement.slot", f => f.ReplacementAgreed.Replacement.Replacement.Slot = 15);
+            Add<NodeMessage.ReplacementAgreed>("replacement.holder", f => f.ReplacementAgreed.Replacement.Replacement.Holder = Short);
+            Add<NodeMessage.ReplacementAgreed>("replacement.incarnation", f => f.ReplacementAgreed.Replacement.Replacement.Incarnation = Short);
+            Add<NodeMessage.ReplacementAgreed>("replacement.offer", f => f.ReplacementAgreed.Replacement.Replacement.Offer = Short);
+            Add<NodeMessage.ReplacementAgreed>("replacement.leaders", f => f.ReplacementAgreed.Replacement.Replacement.Leaders = Short);
+            Add<NodeMessage.HolderSilent>("holder_silent.slot", f => f.HolderSilent.Slot = uint.MaxValue);
             return data;
         }
     }
@@ -67,7 +79,7 @@ public class NodeFrameBoundsTests
             var content = PeerContents.Parse(PeerContents.ToBytes(message));
             foreach (var kind in Enum.GetValues<SealedKind>().Where(k => k != PeerContents.KindOf(message)))
             {
-                var refusal = Assert.Throws<WireFormatException>(() => PeerContents.FromContent(content, kind, new Round(42)));
+                var refusal = Assert.Throws<WireFormatException>(() => PeerContents.FromContent(content, Samples.Sealed(kind)));
                 Assert.Contains($"{kind}", refusal.Message, StringComparison.Ordinal);
             }
         }
@@ -75,15 +87,50 @@ public class NodeFrameBoundsTests
 
     [Fact]
     public void FromContent_NothingInside_IsRefused() =>
-        Assert.Throws<WireFormatException>(() => PeerContents.FromContent(new V1.PeerContent(), SealedKind.Confirm, new Round(1)));
+        Assert.Throws<WireFormatException>(() => PeerContents.FromContent(new V1.PeerContent(), Samples.Sealed(SealedKind.Confirm)));
+
+    public static TheoryData<string, SealedKind, V1.PeerContent> Contents => new()
+    {
+        { "announcement.nonce", SealedKind.Announcement, new V1.PeerContent { Announcement = new V1.Announcement { Nonce = Short } } },
+        { "affirmation.leaders", SealedKind.Affirmation, new V1.PeerContent { Affirmation = new V1.Affirmation { Leaders = Short } } },
+        { "holdings_share.uploaded", SealedKind.Holdings, new V1.PeerContent { HoldingsShare = new V1.HoldingsShare { Uploaded = Short } } },
+        { "holdings_share.holdings", SealedKind.Holdings, Shared(Short) },
+        { "holdings_share.holdings", SealedKind.Holdings, Shared([.. Enumerable.Repeat(Field.Of(Samples.Node(1)), WireLimits.MaxParties + 1)]) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Contents))]
+    public void FromContent_FieldOutOfBounds_IsRefusedByName(string field, SealedKind kind, V1.PeerContent content) => Assert.Contains(
+        field, Assert.Throws<WireFormatException>(() => PeerContents.FromContent(content, Samples.Sealed(kind))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("seed.nonce", 31, 32)]
+    [InlineData("seed.seed", 32, 31)]
+    [InlineData("seed.seed", 32, 33)]
+    public void SeedContents_FieldOutOfBounds_IsRefusedByName(string field, int nonceBytes, int seedBytes)
+    {
+        var content = new V1.PeerContent
+        {
+            Seed = new V1.Seed { Nonce = ByteString.CopyFrom(new byte[nonceBytes]), Seed_ = ByteString.CopyFrom(new byte[seedBytes]) },
+        };
+        Assert.Contains(field, Assert.Throws<WireFormatException>(() => SeedContents.FromContent(content)).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
-    public void FromContent_NonceOfAnotherLength_IsRefusedByName()
+    public void SeedContents_AnotherContent_IsRefused() =>
+        Assert.Throws<WireFormatException>(() => SeedContents.FromContent(new V1.PeerContent { Confirm = new V1.Confirm() }));
+
+    /// <summary>No machine may see a seed: there is no message for it.</summary>
+    [Fact]
+    public void FromContent_Seed_IsRefused()
     {
-        var content = new V1.PeerContent { Announcement = new V1.Announcement { Nonce = Short } };
-        var refusal = Assert.Throws<WireFormatException>(() => PeerContents.FromContent(content, SealedKind.Announcement, new Round(1)));
-        Assert.Contains("announcement.nonce", refusal.Message, StringComparison.Ordinal);
+        var content = PeerContents.Parse(SeedContents.ToBytes(new Nonce(Samples.Hash("nonce")), Samples.Hash("seed").ToArray()));
+        var refusal = Assert.Throws<WireFormatException>(() => PeerContents.FromContent(content, Samples.Sealed(SealedKind.Seed)));
+        Assert.DoesNotContain(Convert.ToHexString(Samples.Hash("seed").ToArray()), refusal.Message, StringComparison.OrdinalIgnoreCase);
     }
+
+    private static V1.PeerContent Shared(params ByteString[] holdings) =>
+        new() { HoldingsShare = new V1.HoldingsShare { Uploaded = Field.Of(Samples.Hash("b0")), Holdings = { holdings } } };
 
     [Fact]
     public void Parse_NotAMessage_IsRefused() => Assert.Throws<WireFormatException>(() => PeerContents.Parse([0xFF, 0xFF, 0xFF]));

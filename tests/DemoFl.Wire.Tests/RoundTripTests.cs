@@ -24,8 +24,57 @@ public class RoundTripTests
     public void PeerContents_EveryMessage_ComesBackAsItWas() => Assert.All(Samples.FromPeer, message =>
     {
         var content = PeerContents.Parse(PeerContents.ToBytes(message));
-        Assert.Equal(Shape.Of(message), Shape.Of(PeerContents.FromContent(content, PeerContents.KindOf(message), new Round(42))));
+        Assert.Equal(Shape.Of(message), Shape.Of(PeerContents.FromContent(content, Samples.Sealed(PeerContents.KindOf(message)))));
     });
+
+    [Fact]
+    public void Beats_AndTheirAnswers_ComeBackAsTheyWere()
+    {
+        Assert.Equal(Samples.Beat, Beats.FromWire(V1.Beat.Parser.ParseFrom(Beats.ToWire(Samples.Beat).ToByteArray())));
+        Assert.Equal(Samples.BeatAnswered, Beats.FromWire(V1.BeatAnswered.Parser.ParseFrom(Beats.ToWire(Samples.BeatAnswered).ToByteArray())));
+    }
+
+    [Theory]
+    [InlineData(WireLimits.SeedBytes)]
+    [InlineData(0)]
+    public void SeedContents_NonceAndSeed_ComeBackAsTheyWere(int length)
+    {
+        byte[] plaintext = SeedContents.ToBytes(new Nonce(Samples.Hash("nonce")), Samples.Hash("seed").ToArray().AsMemory(0, length));
+
+        var (nonce, seed) = SeedContents.FromContent(PeerContents.Parse(plaintext));
+
+        Assert.Equal(new Nonce(Samples.Hash("nonce")), nonce);
+        Assert.Equal(Samples.Hash("seed").ToArray()[..length], seed.ToArray());
+    }
+
+    /// <summary>Who has taken the seed clears all that is left of it.</summary>
+    [Fact]
+    public void SeedContents_SeedCleared_IsGoneFromTheContent()
+    {
+        var content = PeerContents.Parse(SeedContents.ToBytes(new Nonce(Samples.Hash("nonce")), Samples.Hash("seed").ToArray()));
+
+        SeedContents.FromContent(content).Seed.Span.Clear();
+
+        Assert.All(content.Seed.Seed_, b => Assert.Equal(0, b));
+    }
+
+    [Fact]
+    public void PlaceOf_EveryPeerMessage_IsWhereItComesFrom() => Assert.All(Samples.FromPeer, message =>
+    {
+        var (round, attempt) = PeerContents.PlaceOf(message);
+        bool ofRound = message is not PeerMessage.Confirm;
+        bool ofAttempt = message is PeerMessage.DigestShare or PeerMessage.HoldingsShare;
+        Assert.Equal((ofRound ? new Round(42) : (Round?)null, ofAttempt ? new Attempt(2) : default), (round, attempt));
+    });
+
+    /// <summary>A leader that holds the masks of as many parties as there may be can say so in one envelope, sealed and framed.</summary>
+    [Fact]
+    public void HoldingsShare_OfEveryParty_FitsALinksEnvelope()
+    {
+        var share = new PeerMessage.HoldingsShare(new Round(42), new Attempt(2), Samples.Hash("b0"), [.. Enumerable.Range(0, WireLimits.MaxParties).Select(Samples.Node)]);
+
+        Assert.InRange(PeerContents.ToBytes(share).Length, 0, WireLimits.MaxLinkEnvelopeBytes - 1024);
+    }
 
     [Fact]
     public void Records_KeyAnswer_ComesBackAsItWas()
@@ -41,7 +90,7 @@ public class RoundTripTests
     public void Samples_EveryKindOfMessage_HasOne(Type family)
     {
         var kinds = family.GetNestedTypes().Where(t => t.IsSubclassOf(family)).Select(t => t.Name);
-        var sampled = Samples.FromServer.Cast<object>().Concat(Samples.FromNode).Concat(Samples.FromPeer).Where(family.IsInstanceOfType).Select(m => m.GetType().Name);
+        var sampled = Samples.FromServer.Cast<object>().Concat(Samples.FromNode).Concat(Samples.FromPeer).Append(Samples.Beat).Append(Samples.BeatAnswered).Where(family.IsInstanceOfType).Select(m => m.GetType().Name);
         Assert.Equal(kinds.Order(), sampled.Distinct().Order());
     }
 

@@ -31,13 +31,25 @@ internal static class Samples
     public static readonly SignedDigest Digest = new(
         new Slot(1), new RoundDigest(Run, new Term(7), new Round(42), new Attempt(2), Hash("spec"), Hash("leaders"), Hash("b")), new byte[] { 8, 8 });
 
+    public static readonly SignedReplacement Agreement = new(
+        new Slot(1), new Replacement(Run, new Round(42), new Term(8), new Slot(2), Node(4), new Incarnation(5), Hash("offer"), Hash("next")), new byte[] { 9 });
+
+    public static readonly ServerMessage.Beat Beat = new(ulong.MaxValue - 1);
+
+    public static readonly NodeMessage.BeatAnswered BeatAnswered = new(ulong.MaxValue - 2);
+
     public static readonly ImmutableArray<ServerMessage> FromServer =
     [
         new ServerMessage.ElectionOpened(new Term(7), TimeSpan.FromMilliseconds(500), 3),
         new ServerMessage.LeadersAnnounced(Leaders, new Round(12)),
         new ServerMessage.OffersPublished(new Term(7), [Offer, Offer]),
         new ServerMessage.RoundOpened(Spec),
+        new ServerMessage.Paused(new Round(42), new Term(8), new Slot(2)),
+        new ServerMessage.SlotOffered(new Round(42), Leaders),
+        new ServerMessage.ReplacementAsked(new Round(42), Leaders, Offer),
+        new ServerMessage.Replaced(new Round(42), Leaders, Offer, [Agreement, Agreement]),
         new ServerMessage.HoldingsAsked(new Round(42), new Attempt(2), Parties),
+        new ServerMessage.HoldingsAsked(new Round(42), new Attempt(2), Parties, ByLeaders: true),
         new ServerMessage.IntersectionProposed(new Round(42), new Attempt(2), Parties),
         new ServerMessage.ReleaseAsked(new Round(42), new Attempt(2)),
         new ServerMessage.RoundCommitted(new Round(42), Hash("next"), 2, new RoundTotals(600, 1, 0.5, 20, 30)),
@@ -55,6 +67,9 @@ internal static class Samples
         new NodeMessage.HoldingsReported(new Round(42), new Attempt(2), [Node(1), Node(2)]),
         new NodeMessage.DigestsReported(new Round(42), new Attempt(2), [Digest, Digest]),
         new NodeMessage.LeaderRefused(new Round(42), "no"),
+        new NodeMessage.ReplacementAgreed(new Round(42), Agreement),
+        new NodeMessage.Resealed(new Round(42), new Term(8)),
+        new NodeMessage.HolderSilent(new Round(42), new Slot(2)),
     ];
 
     public static readonly ImmutableArray<PeerMessage> FromPeer =
@@ -64,7 +79,14 @@ internal static class Samples
         new PeerMessage.Acknowledgement(new Round(42), Vector: false),
         new PeerMessage.Acknowledgement(new Round(42), Vector: true),
         new PeerMessage.DigestShare(Digest),
+        new PeerMessage.Affirmation(new Round(42), new Term(8), Hash("next")),
+        new PeerMessage.AffirmationReceipt(new Round(42), new Term(8)),
+        new PeerMessage.HoldingsShare(new Round(42), new Attempt(2), Hash("b0"), [Node(1), Node(2)]),
     ];
+
+    /// <summary>Where the messages of <see cref="FromPeer"/> are sealed.</summary>
+    public static SealContext Sealed(SealedKind kind) => new(
+        Run, SealContext.BelongsToRound(kind) ? default : new Term(8), new Round(42), new Attempt(2), Node(1), Node(2), new Slot(1), kind);
 
     public static NodeId Node(int i) => new(Hash($"node {i}"));
 

@@ -41,6 +41,18 @@ public class ServerFrameBoundsTests
             Add<ServerMessage.OffersPublished>("key_offer.signature", f => f.OffersPublished.Offers[1].Signature = Large);
             Add<ServerMessage.OffersPublished>("key_offer.holder", f => f.OffersPublished.Offers[1].Holder = Short);
             Add<ServerMessage.OffersPublished>("key_offer.slot", f => f.OffersPublished.Offers[1].Slot = uint.MaxValue);
+            Add<ServerMessage.Paused>("paused.lost_slot", f => f.Paused.LostSlot = WireLimits.MaxSlots);
+            Add<ServerMessage.SlotOffered>("slot_offered.leaders", f => f.SlotOffered.Leaders = null);
+            Add<ServerMessage.SlotOffered>("slot_offered.round", f => f.SlotOffered.Round = ulong.MaxValue);
+            Add<ServerMessage.SlotOffered>("seat.holder", f => f.SlotOffered.Leaders.Seats[0].Holder = Short);
+            Add<ServerMessage.ReplacementAsked>("replacement_asked.leaders", f => f.ReplacementAsked.Leaders = null);
+            Add<ServerMessage.ReplacementAsked>("replacement_asked.offer", f => f.ReplacementAsked.Offer = null);
+            Add<ServerMessage.ReplacementAsked>("key_offer.signature", f => f.ReplacementAsked.Offer.Signature = Large);
+            Add<ServerMessage.Replaced>("replaced.leaders", f => f.Replaced.Leaders = null);
+            Add<ServerMessage.Replaced>("replaced.offer", f => f.Replaced.Offer = null);
+            Add<ServerMessage.Replaced>("key_offer.public_key", f => f.Replaced.Offer.PublicKey = Large);
+            Add<ServerMessage.Replaced>("replaced.agreements", f => Fill(f.Replaced.Agreements, WireLimits.MaxSlots + 1));
+            Add<ServerMessage.Replaced>("signed_replacement.signature", f => f.Replaced.Agreements[1].Signature = Large);
             Add<ServerMessage.HoldingsAsked>("attempt", f => f.HoldingsAsked.Attempt = uint.MaxValue);
             Add<ServerMessage.HoldingsAsked>("uploaded", f => f.HoldingsAsked.Uploaded.Add(f.HoldingsAsked.Uploaded[0]));
             Add<ServerMessage.HoldingsAsked>("contribution.nonce_hash", f => f.HoldingsAsked.Uploaded[0].NonceHash = Short);

@@ -3,12 +3,15 @@ using Google.Protobuf;
 
 namespace DemoFl.Wire.Tests;
 
-/// <summary>The three messages that the coordinator signs are refused when anything in them or in the signature was changed.</summary>
+/// <summary>The messages of which the coordinator signs something are refused when anything in them or in the signature was changed.</summary>
 public class SignatureTests
 {
     public static TheoryData<string, Func<V1.ServerFrame>, Action<V1.ServerFrame, ByteString>, string> Signed => new()
     {
         { "leader set", Samples.Frame<ServerMessage.LeadersAnnounced>, (f, s) => f.LeadersAnnounced.Leaders.Signature = s, LeaderSet.Domain },
+        { "leader set", Samples.Frame<ServerMessage.SlotOffered>, (f, s) => f.SlotOffered.Leaders.Signature = s, LeaderSet.Domain },
+        { "leader set", Samples.Frame<ServerMessage.ReplacementAsked>, (f, s) => f.ReplacementAsked.Leaders.Signature = s, LeaderSet.Domain },
+        { "leader set", Samples.Frame<ServerMessage.Replaced>, (f, s) => f.Replaced.Leaders.Signature = s, LeaderSet.Domain },
         { "round specification", Samples.Frame<ServerMessage.RoundOpened>, (f, s) => f.RoundOpened.Signature = s, RoundSpec.Domain },
         { "set of uploaded vectors", Samples.Frame<ServerMessage.HoldingsAsked>, (f, s) => f.HoldingsAsked.Signature = s, PartySet.UploadDomain },
     };
@@ -41,6 +44,9 @@ public class SignatureTests
         { "term", Samples.Frame<ServerMessage.LeadersAnnounced>, f => f.LeadersAnnounced.Leaders.Term++ },
         { "holder", Samples.Frame<ServerMessage.LeadersAnnounced>, f => f.LeadersAnnounced.Leaders.Seats[0].Holder = Field.Of(Samples.Node(9)) },
         { "since", Samples.Frame<ServerMessage.LeadersAnnounced>, f => f.LeadersAnnounced.Leaders.Seats[1].SinceTerm-- },
+        { "offered term", Samples.Frame<ServerMessage.SlotOffered>, f => f.SlotOffered.Leaders.Term++ },
+        { "asked holder", Samples.Frame<ServerMessage.ReplacementAsked>, f => f.ReplacementAsked.Leaders.Seats[0].Holder = Field.Of(Samples.Node(9)) },
+        { "replaced since", Samples.Frame<ServerMessage.Replaced>, f => f.Replaced.Leaders.Seats[1].SinceTerm-- },
         { "round", Samples.Frame<ServerMessage.RoundOpened>, f => f.RoundOpened.Round++ },
         { "epochs", Samples.Frame<ServerMessage.RoundOpened>, f => f.RoundOpened.Training.Epochs = 0 },
         { "clip", Samples.Frame<ServerMessage.RoundOpened>, f => f.RoundOpened.Encoding.Clip *= 2 },

@@ -82,7 +82,7 @@ internal sealed class Participant : IDisposable
             return;
         }
 
-        var message = PeerContents.FromContent(content, context.Kind, context.Round);
+        var message = PeerContents.FromContent(content, context);
         Take(letter.ToHolder ? new NodeInput.FromParty(context.Sender, message) : new NodeInput.FromHolder(context.Slot, message));
     }
 
@@ -104,7 +104,8 @@ internal sealed class Participant : IDisposable
                 SendToHolder(m.Slot, m.Message);
                 break;
             case NodeEffect.ToParty m:
-                _round.Send(_keys.SealToParty(m.Party, PeerContents.KindOf(m.Message), RoundOf(m.Message), default, PeerContents.ToBytes(m.Message)));
+                var (round, attempt) = PeerContents.PlaceOf(m.Message);
+                _round.Send(_keys.SealToParty(m.Party, PeerContents.KindOf(m.Message), round, attempt, PeerContents.ToBytes(m.Message)));
                 break;
             case NodeEffect.SeatLeaders m:
                 _keys.Reset(m.Leaders);
@@ -144,8 +145,11 @@ internal sealed class Participant : IDisposable
         }
     }
 
-    private void SendToHolder(Slot slot, PeerMessage message) => _round.Send(
-        _keys.SealToHolder(slot, PeerContents.KindOf(message), RoundOf(message), AttemptOf(message), PeerContents.ToBytes(message)));
+    private void SendToHolder(Slot slot, PeerMessage message)
+    {
+        var (round, attempt) = PeerContents.PlaceOf(message);
+        _round.Send(_keys.SealToHolder(slot, PeerContents.KindOf(message), round, attempt, PeerContents.ToBytes(message)));
+    }
 
     private void Submit(RoundSpec spec, LeaderSet leaders, Nonce nonce)
     {
@@ -183,14 +187,4 @@ internal sealed class Participant : IDisposable
     /// <summary>The slot that gets the one full vector, in the rotating layout.</summary>
     private static Slot? KeeperOf(RoundSpec spec, LeaderSet leaders, Nonce nonce) =>
         spec.Layout == Layout.Rotating ? VectorKeeper.Of(nonce, leaders.Seats.Length) : null;
-
-    private static Round? RoundOf(PeerMessage message) => message switch
-    {
-        PeerMessage.Announcement m => m.Round,
-        PeerMessage.Acknowledgement m => m.Round,
-        PeerMessage.DigestShare m => m.Digest.Digest.Round,
-        _ => null,
-    };
-
-    private static Attempt AttemptOf(PeerMessage message) => message is PeerMessage.DigestShare m ? m.Digest.Digest.Attempt : default;
 }

@@ -132,19 +132,19 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
     }
 
     /// <summary>Opens what a peer sealed; why not otherwise.</summary>
-    public (PeerContent? Content, string? Objection) Open(NodeId sender, Sealed message)
+    public OpenedMessage Open(NodeId sender, Sealed message)
     {
         using var taken = _gate.EnterScope();
         var slot = Field.Slot(message.Slot, "sealed.slot");
         var channel = message.ToHolder ? _parties.GetValueOrDefault(sender) : _slots.GetValueOrDefault(slot.Index);
         if (channel is null || channel.Peer != sender || channel.Slot != slot)
         {
-            return (null, "there is no channel with that node for that slot");
+            return OpenedMessage.Refused("there is no channel with that node for that slot");
         }
 
         if (!SealContext.BelongsToRound((SealedKind)message.Kind) && message.Term != _leaders!.Term.Value)
         {
-            return (null, $"it belongs to term {message.Term}");
+            return OpenedMessage.Refused($"it belongs to term {message.Term}");
         }
 
         var context = new SealContext(
@@ -152,11 +152,11 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
         var failure = channel.Keys.TryOpen(message.Round, message.Sequence, context.Statement(), message.Ciphertext.Span, out byte[] plaintext);
         if (failure != OpenFailure.None)
         {
-            return (null, $"it does not open ({failure})");
+            return OpenedMessage.Refused($"it does not open ({failure})");
         }
 
         channel.Confirmed = true;
-        return (PeerContents.Parse(plaintext), null);
+        return new OpenedMessage(PeerContents.Parse(plaintext), context, null);
     }
 
     /// <summary>The public key of the leader or party at the other end.</summary>

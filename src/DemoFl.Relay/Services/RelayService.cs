@@ -61,7 +61,7 @@ internal sealed class RelayService(SessionTable sessions, MailboxTable mailboxes
 
     private void Forward(Session sender, Envelope envelope, Mailbox back)
     {
-        var receiver = Receiver(envelope);
+        var receiver = Receiver(envelope, WireLimits.MaxLinkEnvelopeBytes);
         if (mailboxes.Find(receiver)?.TryPost(Stamped(sender, envelope)) != true)
         {
             back.TryPost(new Envelope { Peer = envelope.Peer, Content = envelope.Content, Refused = true });
@@ -70,7 +70,7 @@ internal sealed class RelayService(SessionTable sessions, MailboxTable mailboxes
 
     private async Task ForwardBulkAsync(Session sender, Envelope envelope, CancellationToken cancellation)
     {
-        var receiver = Receiver(envelope);
+        var receiver = Receiver(envelope, WireLimits.MaxEnvelopeBytes);
         var mailbox = mailboxes.Find(receiver) ?? throw new RpcException(new Status(StatusCode.Unavailable, $"Node {receiver} is not connected."));
         using var late = new CancellationTokenSource(SlowReceiverPatience, clock);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
@@ -110,11 +110,11 @@ internal sealed class RelayService(SessionTable sessions, MailboxTable mailboxes
         }
     }
 
-    private static NodeId Receiver(Envelope envelope)
+    private static NodeId Receiver(Envelope envelope, int maxBytes)
     {
-        if (envelope.Content.Length > WireLimits.MaxEnvelopeBytes)
+        if (envelope.Content.Length > maxBytes)
         {
-            throw new WireFormatException($"An envelope carries {envelope.Content.Length} bytes, more than {WireLimits.MaxEnvelopeBytes}.");
+            throw new WireFormatException($"An envelope carries {envelope.Content.Length} bytes, more than {maxBytes}.");
         }
 
         return Field.Node(envelope.Peer, "envelope.peer");

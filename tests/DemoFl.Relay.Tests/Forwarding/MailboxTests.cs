@@ -53,8 +53,8 @@ public sealed class MailboxTests
     [Fact]
     public async Task TryPost_OfLargeEnvelopes_IsBoundedInBytes()
     {
-        var large = new Envelope { Content = ByteString.CopyFrom(new byte[WireLimits.MaxEnvelopeBytes]) };
-        int most = (int)(Mailbox.MaxShortBytes / WireLimits.MaxEnvelopeBytes);
+        var large = new Envelope { Content = ByteString.CopyFrom(new byte[WireLimits.MaxLinkEnvelopeBytes]) };
+        int most = (int)(Mailbox.MaxShortBytes / WireLimits.MaxLinkEnvelopeBytes);
         for (int i = 0; i < most; i++)
         {
             Assert.True(_mailbox.TryPost(large));

@@ -70,7 +70,7 @@ public sealed class RelayTests : IAsyncLifetime, IDisposable
         using var toBob = await bob.LinkAsync();
         var wrong = new[]
         {
-            new Envelope { Peer = Field.Of(bob.Id), Content = ByteString.CopyFrom(new byte[WireLimits.MaxEnvelopeBytes + 1]) },
+            new Envelope { Peer = Field.Of(bob.Id), Content = ByteString.CopyFrom(new byte[WireLimits.MaxLinkEnvelopeBytes + 1]) },
             new Envelope { Peer = ByteString.CopyFrom(new byte[31]) },
             new Envelope(),
         };
@@ -84,8 +84,13 @@ public sealed class RelayTests : IAsyncLifetime, IDisposable
             Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => send.ResponseAsync)).StatusCode);
         }
 
+        // A transfer's envelopes are pieces, and as many as may wait for a receiver are bounded by that.
+        using var bulk = alice.Relay.Send(alice.Call);
+        await OfferAsync(bulk.RequestStream, new Envelope { Peer = Field.Of(bob.Id), Content = ByteString.CopyFrom(new byte[WireLimits.MaxEnvelopeBytes + 1]) });
+        Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => bulk.ResponseAsync)).StatusCode);
+
         using var again = await alice.LinkAsync();
-        var largest = new Envelope { Peer = Field.Of(bob.Id), Content = ByteString.CopyFrom(new byte[WireLimits.MaxEnvelopeBytes]) };
+        var largest = new Envelope { Peer = Field.Of(bob.Id), Content = ByteString.CopyFrom(new byte[WireLimits.MaxLinkEnvelopeBytes]) };
         await again.RequestStream.WriteAsync(largest);
         Assert.Equal((alice.Id, 0, false), await TakeAsync(toBob));
 
