@@ -18,10 +18,7 @@ namespace DemoFl.Node;
 /// </summary>
 internal sealed class NodeLoop : IDisposable
 {
-    private const int MailboxCapacity = 65_536;
-
-    private readonly Channel<object> _mailbox = Channel.CreateBounded<object>(new BoundedChannelOptions(MailboxCapacity) { SingleReader = true });
-    private readonly Queue<NodeInput> _own = new();
+    private readonly NodeInbox _inbox;
     private readonly List<NodeEffect> _effects = [];
     private readonly NodeOptions _options;
     private readonly Membership _membership;
@@ -39,7 +36,7 @@ internal sealed class NodeLoop : IDisposable
 
     public NodeLoop(NodeOptions options, Membership membership, NodeMemory memory, INodeObserver observer, TimeProvider clock, ILogger logger)
     {
-        (_options, _membership, _observer, _clock, _logger) = (options, membership, observer, clock, logger);
+        (_options, _membership, _observer, _clock, _logger, _inbox) = (options, membership, observer, clock, logger, new NodeInbox(clock));
         var self = new NodeId(new Hash256(options.Key.Id.Span));
         var policy = options.Policy with
         {
@@ -49,7 +46,7 @@ internal sealed class NodeLoop : IDisposable
         ulong entropy = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(ulong)));
         _machine = new NodeMachine(new NodeSettings(membership.Run, self, options.Incarnation, options.CanLead, policy, memory), entropy);
         _channels = new ChannelBook(options, membership.Run, clock);
-        _rounds = new RoundTasks(options, membership, _channels, PostAsync, logger);
+        _rounds = new RoundTasks(options, membership, _channels, _inbox.PostAsync, logger);
         _mail = new PeerMail(options.Name, membership, _channels, _rounds, logger);
         _record = options.Record is { } record ? new EffectRecord(record, options.Name, logger) : null;
         _started = clock.GetTimestamp();
@@ -63,13 +60,14 @@ internal sealed class NodeLoop : IDisposable
     public async Task<(bool Succeeded, string Reason)> RunAsync(CancellationToken cancellation)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var frames = PumpAsync(_membership.Frames, ended.Token);
-        var envelopes = PumpAsync(_membership.Link.ResponseStream, ended.Token);
+        var frames = _inbox.PumpAsync(_membership.Frames, ended.Token);
+        var envelopes = _inbox.PumpAsync(_membership.Link.ResponseStream, ended.Token);
+        var beats = _membership.Pulse?.RunAsync(_inbox.Post, ended.Token) ?? Task.CompletedTask;
         try
         {
             while (_outcome is null)
             {
-                await StepAsync(await NextAsync(ended.Token));
+                await StepAsync(await _inbox.NextAsync(_machine.NextDeadline, _started, ended.Token));
             }
 
             return _outcome.Value;
@@ -82,84 +80,12 @@ internal sealed class NodeLoop : IDisposable
         finally
         {
             await ended.CancelAsync();
-            await Task.WhenAll(frames, envelopes);
+            await Task.WhenAll(frames, envelopes, beats);
             await _rounds.DisposeAsync();
         }
     }
 
     public void Dispose() => _channels.Dispose();
-
-    private async ValueTask PostAsync(NodeInput input)
-    {
-        try
-        {
-            await _mailbox.Writer.WriteAsync(input);
-        }
-        catch (ChannelClosedException)
-        {
-            // The session is over; nobody waits for this result any more.
-        }
-    }
-
-    private async Task PumpAsync<T>(IAsyncStreamReader<T> stream, CancellationToken cancellation)
-        where T : class
-    {
-        try
-        {
-            while (await stream.MoveNext(cancellation))
-            {
-                await _mailbox.Writer.WriteAsync(stream.Current, cancellation);
-            }
-
-            _mailbox.Writer.TryComplete();
-        }
-        catch (Exception e) when (e is RpcException or OperationCanceledException or IOException or ChannelClosedException)
-        {
-            _mailbox.Writer.TryComplete(e);
-        }
-    }
-
-    private async ValueTask<object> NextAsync(CancellationToken cancellation)
-    {
-        // What the loop owes itself does not go through the mailbox: waiting for room there, it would wait for itself.
-        if (_own.TryDequeue(out var own))
-        {
-            return own;
-        }
-
-        // Time before mail: nobody can keep a deadline from passing by talking without end.
-        if (_machine.NextDeadline <= _clock.GetElapsedTime(_started))
-        {
-            return new NodeInput.Tick();
-        }
-
-        if (_mailbox.Reader.TryRead(out object? ready))
-        {
-            return ready;
-        }
-
-        if (_machine.NextDeadline is not { } deadline)
-        {
-            return await _mailbox.Reader.ReadAsync(cancellation);
-        }
-
-        var wait = deadline - _clock.GetElapsedTime(_started);
-        if (wait <= TimeSpan.Zero)
-        {
-            return new NodeInput.Tick();
-        }
-
-        using var timer = new CancellationTokenSource(wait + TimeSpan.FromMilliseconds(1), _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
-        try
-        {
-            return await _mailbox.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return new NodeInput.Tick();
-        }
-    }
 
     private async Task StepAsync(object item)
     {
@@ -168,6 +94,7 @@ internal sealed class NodeLoop : IDisposable
             NodeInput ready => ready,
             ServerFrame frame => new NodeInput.FromServer(ServerFrames.FromWire(frame, _membership.Run, VerifyServer)),
             Envelope envelope => _mail.Read(envelope),
+            _ when item == NodeInbox.Nudge => null,
             _ => throw new InvalidOperationException($"The mailbox holds {item.GetType().Name}."),
         };
         if (input is null)
@@ -176,7 +103,7 @@ internal sealed class NodeLoop : IDisposable
         }
 
         _machine.Step(input, _clock.GetElapsedTime(_started), _effects);
-        _record?.Withhold(_effects, _machine.Leaders, _own);
+        _record?.Withhold(_effects, _machine.Leaders, _inbox.Owe);
         foreach (var effect in _effects)
         {
             await CarryAsync(effect);
@@ -225,7 +152,7 @@ internal sealed class NodeLoop : IDisposable
                 break;
             case NodeEffect.SignDigest m:
                 byte[] signature = _options.Key.Sign(RoundDigest.Domain, m.Digest.Statement());
-                _own.Enqueue(new NodeInput.DigestSigned(new SignedDigest(_machine.OwnSlot!.Value, m.Digest, signature)));
+                _inbox.Owe(new NodeInput.DigestSigned(new SignedDigest(_machine.OwnSlot!.Value, m.Digest, signature)));
                 break;
             case NodeEffect.ReleaseSum m:
                 _rounds.Release(m);

@@ -6,7 +6,7 @@ using Grpc.Net.Client;
 namespace DemoFl.Node.Connections;
 
 /// <summary>
-/// A channel for control and one for bulk, all of whose connections show one certificate: the first one decides. Otherwise a middleman could
+/// A channel for control, one for heartbeats and one for bulk, all of whose connections show one certificate: the first one decides. Otherwise a middleman could
 /// show its own on the connection that carries a proof, and let another one through to the server to have the proof bound to the server's; or
 /// let control through and take the session's token from the other. Thread-safe.
 /// </summary>
@@ -16,10 +16,14 @@ internal sealed class BoundChannel : IDisposable
     private Hash256? _binding;
     private bool _sawAnother;
 
-    public BoundChannel(Func<Func<X509Certificate2, bool>, GrpcChannel> open) => (Channel, Bulk) = (open(Accept), open(Accept));
+    public BoundChannel(Func<Func<X509Certificate2, bool>, GrpcChannel> open) =>
+        (Channel, Heartbeat, Bulk) = (open(Accept), open(Accept), open(Accept));
 
     /// <summary>For control streams.</summary>
     public GrpcChannel Channel { get; }
+
+    /// <summary>For beats and their answers.</summary>
+    public GrpcChannel Heartbeat { get; }
 
     /// <summary>For vectors and envelopes.</summary>
     public GrpcChannel Bulk { get; }
@@ -51,6 +55,7 @@ internal sealed class BoundChannel : IDisposable
     public void Dispose()
     {
         Channel.Dispose();
+        Heartbeat.Dispose();
         Bulk.Dispose();
     }
 

@@ -23,10 +23,10 @@ internal sealed class Membership : IDisposable
     private readonly Metadata _headers;
 
     private Membership(
-        AsyncDuplexStreamingCall<NodeFrame, ServerFrame> control, AsyncDuplexStreamingCall<Envelope, Envelope> link, BoundChannel bound,
+        AsyncDuplexStreamingCall<NodeFrame, ServerFrame> control, AsyncDuplexStreamingCall<Envelope, Envelope> link, Pulse? pulse, BoundChannel bound,
         Metadata headers, RunId run, JobTerms job, ReadOnlyMemory<byte> serverKey, OwnerRecord? record)
     {
-        (_control, Link, _headers, Run, Job, ServerKey, Record) = (control, link, headers, run, job, serverKey, record);
+        (_control, Link, Pulse, _headers, Run, Job, ServerKey, Record) = (control, link, pulse, headers, run, job, serverKey, record);
         Vectors = new Coordinator.CoordinatorClient(bound.Bulk);
         Relay = new Relay.RelayClient(bound.Bulk);
     }
@@ -44,6 +44,9 @@ internal sealed class Membership : IDisposable
     public IAsyncStreamReader<ServerFrame> Frames => _control.ResponseStream;
 
     public AsyncDuplexStreamingCall<Envelope, Envelope> Link { get; }
+
+    /// <summary>The heartbeat call; null where this node may not lead.</summary>
+    public Pulse? Pulse { get; }
 
     public Coordinator.CoordinatorClient Vectors { get; }
 
@@ -77,8 +80,10 @@ internal sealed class Membership : IDisposable
             }
 
             var headers = new Metadata { { TokenHeader, accepted.Session.ToStringUtf8() } };
-            var link = await LinkAsync(bound, new CallOptions(headers, cancellationToken: cancellation), either.Token);
-            return new Membership(control, link, bound, headers, run, job, server.PublicKey, options.Record);
+            var call = new CallOptions(headers, cancellationToken: cancellation);
+            var link = await LinkAsync(bound, call, either.Token);
+            var pulse = options.CanLead ? await PulseAsync(bound, call, link, options.Record, clock, either.Token) : null;
+            return new Membership(control, link, pulse, bound, headers, run, job, server.PublicKey, options.Record);
         }
         catch (Exception e) when (e is OperationCanceledException or RpcException && late.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -93,13 +98,23 @@ internal sealed class Membership : IDisposable
     }
 
     /// <summary>Says something to the coordinator.</summary>
-    public Task TellAsync(NodeMessage message) => WriteAsync(_control.RequestStream, NodeFrames.ToWire(message), Record);
+    public Task TellAsync(NodeMessage message)
+    {
+        if (message is NodeMessage.BeatAnswered answer)
+        {
+            Pulse?.Answer(answer);
+            return Task.CompletedTask;
+        }
+
+        return WriteAsync(_control.RequestStream, NodeFrames.ToWire(message), Record);
+    }
 
     /// <summary>Sends an envelope through the relay.</summary>
     public Task ForwardAsync(Envelope envelope) => WriteAsync(Link.RequestStream, envelope, Record);
 
     public void Dispose()
     {
+        Pulse?.Dispose();
         Link.Dispose();
         _control.Dispose();
     }
@@ -140,6 +155,26 @@ internal sealed class Membership : IDisposable
         }
         catch
         {
+            link.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Before the node can be elected: a leader's first beat must not wait for a handshake.</summary>
+    private static async Task<Pulse> PulseAsync(
+        BoundChannel bound, CallOptions call, AsyncDuplexStreamingCall<Envelope, Envelope> link, OwnerRecord? record, TimeProvider clock,
+        CancellationToken cancellation)
+    {
+        var client = new Coordinator.CoordinatorClient(bound.Heartbeat);
+        var pulse = new Pulse(() => client.Heartbeat(call), record, clock);
+        try
+        {
+            await pulse.OpenAsync(cancellation);
+            return pulse;
+        }
+        catch
+        {
+            pulse.Dispose();
             link.Dispose();
             throw;
         }

@@ -9,8 +9,8 @@ using Grpc.Net.Client;
 namespace DemoFl.Node.Connections;
 
 /// <summary>
-/// A process's connections to a server: one for control, one for vectors and envelopes, so that no model delays a word. Shared by the nodes
-/// that the process hosts. Remembers the certificate that the server showed on the control connection, for the channel binding. Thread-safe.
+/// A process's connections to a server: one for control, one for heartbeats, one for vectors and envelopes, so that no model delays a word, and
+/// nothing a beat. Shared by the nodes that the process hosts. Remembers the certificate that the server showed on the control connection, for the channel binding. Thread-safe.
 /// </summary>
 public sealed class ServerConnection : IDisposable
 {

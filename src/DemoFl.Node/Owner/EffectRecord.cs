@@ -13,7 +13,7 @@ internal sealed class EffectRecord(OwnerRecord record, string name, ILogger logg
     /// Announcements are written down together before the first one leaves. Where that fails they are taken out, and the machine is to hear next
     /// that the round has no update.
     /// </summary>
-    public void Withhold(List<NodeEffect> effects, LeaderSet? leaders, Queue<NodeInput> next)
+    public void Withhold(List<NodeEffect> effects, LeaderSet? leaders, Action<NodeInput> next)
     {
         var announcements = effects.OfType<NodeEffect.ToHolder>().Where(e => e.Message is PeerMessage.Announcement).ToArray();
         if (announcements.Length == 0)
@@ -30,7 +30,7 @@ internal sealed class EffectRecord(OwnerRecord record, string name, ILogger logg
         {
             Log.RoundNotRecorded(logger, name, round, e.Message);
             effects.RemoveAll(announcements.Contains);
-            next.Enqueue(new NodeInput.UpdateFailed(round, RoundTasks.Unrecorded));
+            next(new NodeInput.UpdateFailed(round, RoundTasks.Unrecorded));
         }
     }
 

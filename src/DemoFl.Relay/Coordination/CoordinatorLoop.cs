@@ -145,6 +145,9 @@ internal sealed class CoordinatorLoop
             case CoordinatorEffect.Journal m:
                 _folder.Append(ToRecord(m.Entry));
                 break;
+            case CoordinatorEffect.Send { Message: ServerMessage.Beat beat } m:
+                _sessions.Find(m.To)?.Send(beat);
+                break;
             case CoordinatorEffect.Send m:
                 _sessions.Find(m.To)?.Send(ServerFrames.ToWire(m.Message, _run, _settings.Key.Sign));
                 break;

@@ -74,7 +74,7 @@ internal sealed class RoundWork(
     {
         var sums = vectors.SumsOf(effect.Spec.Round);
         var evaluation = _evaluation;
-        Enqueue(effect.Spec.Round, post, () => Commit(effect, sums), evaluation, JudgesBeforeCommit);
+        Enqueue(effect.Spec.Round, post, () => Commit(effect, sums), evaluation);
     }
 
     /// <summary>Takes no more vectors for the round and frees them when the work that may still read them is done.</summary>
@@ -142,15 +142,14 @@ internal sealed class RoundWork(
     }
 
     /// <summary>Work that is answered by an input, also when what came in is of no use.</summary>
-    private void Enqueue(
-        Round round, Func<CoordinatorInput, ValueTask> post, Func<CoordinatorInput> work, Task? after = null, bool evaluates = false) => Enqueue(async () =>
+    private void Enqueue(Round round, Func<CoordinatorInput, ValueTask> post, Func<CoordinatorInput> work, Task? after = null) => Enqueue(async () =>
     {
         // One evaluation at a time may lag behind: each holds a model.
         await (after ?? Task.CompletedTask);
         CoordinatorInput answer;
         try
         {
-            answer = evaluates ? await OnThreadOfItsOwn(work) : work();
+            answer = await OnThreadOfItsOwn(work);
         }
         catch (Exception e) when (e is UnusableSumException or InvalidDataException)
         {
@@ -196,7 +195,7 @@ internal sealed class RoundWork(
         return true;
     }));
 
-    /// <summary>Seconds of arithmetic on the pool's few threads would hold up every stream.</summary>
+    /// <summary>Seconds of arithmetic and of waiting for a disk, on the pool's few threads, would hold up every stream, and the beats first.</summary>
     private static Task<T> OnThreadOfItsOwn<T>(Func<T> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 

@@ -139,7 +139,8 @@ public sealed class Server : IAsyncDisposable
             .AddSingleton(services => new JoinHandshake(settings, folder.Run, clock))
             .AddSingleton<SessionTable>().AddSingleton<MailboxTable>()
             .AddSingleton(_ => new VectorStore(settings.VectorMemoryBudget, folder.SpillFolder)).AddSingleton<TrafficMeter>().AddSingleton<RoundWork>()
-            .AddSingleton<CoordinatorLoop>().AddSingleton<VectorTransfer>().AddSingleton<CoordinatorService>().AddSingleton<RelayService>()
+            .AddSingleton<CoordinatorLoop>().AddSingleton<HeartbeatPump>().AddSingleton<VectorTransfer>().AddSingleton<CoordinatorService>()
+            .AddSingleton<RelayService>()
             .AddSingleton<HealthServiceImpl>().AddSingleton(settings.Limits).AddSingleton(connections).AddSingleton<ConnectionGate>()
             .AddSingleton<CallWatch>().AddSingleton<HttpPages>()
             .AddSingleton(services => new AuditLog(

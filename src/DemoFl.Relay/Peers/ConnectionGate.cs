@@ -9,6 +9,9 @@ namespace DemoFl.Relay.Peers;
 /// </summary>
 internal sealed class ConnectionGate(HostLimits limits, ConnectionTable table, AuditLog audit, TimeProvider clock)
 {
+    /// <summary>Timers may fire this much early, measured by the clock.</summary>
+    private static readonly TimeSpan TimerSlack = TimeSpan.FromMilliseconds(50);
+
     private readonly AddressQuota _all = new(limits.MaxConnections, int.MaxValue);
     private readonly AddressQuota _unjoined = new(limits.MaxConnections, limits.MaxUnjoinedPerAddress);
     private readonly AddressQuota _pages = new(limits.MaxPageConnections, limits.MaxPageConnectionsPerAddress);
@@ -51,7 +54,7 @@ internal sealed class ConnectionGate(HostLimits limits, ConnectionTable table, A
         await next(connection);
         if (connection.Features.Get<HandshakeDone>() is null && connection.Features.Get<PeerConnection>() is { } peer)
         {
-            if (clock.GetElapsedTime(began) >= limits.TlsHandshakeDeadline)
+            if (clock.GetElapsedTime(began) + TimerSlack >= limits.TlsHandshakeDeadline)
             {
                 peer.Report(AuditKind.DeadlineExpired, $"no TLS handshake within {limits.TlsHandshakeDeadline.TotalSeconds:0.###} s");
             }

@@ -4,12 +4,12 @@ namespace DemoFl.Relay.Peers;
 
 /// <summary>
 /// What peers may take of the server's ports, all in one place. A connection is *unjoined* until a node's session is proven or named on it;
-/// the process of a federation's node shares two connections among all its nodes.
+/// the process of a federation's nodes has three, for control, for heartbeats, and for vectors and envelopes.
 /// </summary>
 internal sealed record HostLimits
 {
     /// <summary>Open connections on the gRPC port.</summary>
-    public int MaxConnections { get; init; } = 8192;
+    public int MaxConnections { get; init; } = 12_288;
 
     /// <summary>Of these, unjoined ones from one address (of IPv6, one /64 network).</summary>
     public int MaxUnjoinedPerAddress { get; init; } = 512;

@@ -14,8 +14,8 @@ namespace DemoFl.Relay.Services;
 
 /// <summary>The coordinator's side of the wire: admits nodes, pumps their control streams, moves vectors.</summary>
 internal sealed class CoordinatorService(
-    JoinHandshake handshake, SessionTable sessions, CoordinatorLoop loop, VectorTransfer transfer, VectorStore vectors, TrafficMeter traffic,
-    AuditLog audit, ILogger<CoordinatorService> logger) : Coordinator.CoordinatorBase
+    JoinHandshake handshake, SessionTable sessions, CoordinatorLoop loop, HeartbeatPump heartbeats, VectorTransfer transfer, VectorStore vectors,
+    TrafficMeter traffic, AuditLog audit, ILogger<CoordinatorService> logger) : Coordinator.CoordinatorBase
 {
     /// <summary>For a node to take the last frames and leave: cutting its stream off would throw them away.</summary>
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(3);
@@ -51,6 +51,10 @@ internal sealed class CoordinatorService(
             await Task.WhenAll(Quietly(reading), Quietly(writing));
         }
     }
+
+    public override Task Heartbeat(
+        IAsyncStreamReader<BeatAnswered> requestStream, IServerStreamWriter<Beat> responseStream, ServerCallContext context) =>
+        Answer.ReadingAsync(context, () => heartbeats.RunAsync(sessions.Require(context), requestStream, responseStream, context));
 
     public override Task FetchModel(ModelRequest request, IServerStreamWriter<VectorFrame> responseStream, ServerCallContext context) =>
         Answer.SendingAsync(context, () =>
@@ -113,7 +117,7 @@ internal sealed class CoordinatorService(
         }
     }
 
-    /// <summary>Signatures within messages: an offer is its sender's, each digest its leader's.</summary>
+    /// <summary>Signatures within messages: an offer and an agreement are their sender's, each digest its leader's.</summary>
     private bool Verified(Session session, NodeMessage message) => message switch
     {
         NodeMessage.OfferMade { Offer: var signed } => signed.Signer.PublicKey.Span.SequenceEqual(session.Credentials.PublicKey.Span)
@@ -121,6 +125,8 @@ internal sealed class CoordinatorService(
         NodeMessage.DigestsReported report => report.Digests.All(d => loop.Leaders is { } leaders && d.Slot.Index < leaders.Seats.Length
             && sessions.Find(leaders.Seats[d.Slot.Index].Holder) is { } leader
             && Signature.Verify(leader.Credentials.PublicKey.Span, RoundDigest.Domain, d.Digest.Statement(), d.Signature.Span)),
+        NodeMessage.ReplacementAgreed { Signed: var agreed } => Signature.Verify(
+            session.Credentials.PublicKey.Span, Protocol.Replacement.Domain, agreed.Replacement.Statement(), agreed.Signature.Span),
         _ => true,
     };
 

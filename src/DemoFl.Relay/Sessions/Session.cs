@@ -16,8 +16,13 @@ internal sealed class Session
 
     private static long _lastNumber;
 
+    private readonly Lock _gate = new();
+
     private readonly Channel<ServerFrame> _outbox = Channel.CreateBounded<ServerFrame>(
         new BoundedChannelOptions(MaxQueuedFrames) { SingleReader = true });
+
+    private Heart? _heart;
+    private bool _closed;
 
     public Session(NodeId node, Credentials credentials, Incarnation incarnation, bool canLead)
     {
@@ -50,8 +55,36 @@ internal sealed class Session
         }
     }
 
-    /// <summary>Ends the control stream once what is queued has been sent.</summary>
-    public void Close() => _outbox.Writer.TryComplete();
+    /// <summary>Sends a beat, if the node has a heartbeat call open.</summary>
+    public void Send(ServerMessage.Beat beat) => _heart?.Send(beat);
+
+    /// <summary>Begins a heartbeat call; an earlier one, whose connection may have broken unnoticed, ends.</summary>
+    public Heart OpenHeart()
+    {
+        var heart = new Heart();
+        lock (_gate)
+        {
+            _heart?.Stop();
+            _heart = heart;
+            if (_closed)
+            {
+                heart.Stop();
+            }
+        }
+
+        return heart;
+    }
+
+    /// <summary>Ends the control stream once what is queued has been sent, and the heartbeat call.</summary>
+    public void Close()
+    {
+        _outbox.Writer.TryComplete();
+        lock (_gate)
+        {
+            _closed = true;
+            _heart?.Stop();
+        }
+    }
 
     /// <summary>Name and id; never the token.</summary>
     public override string ToString() => $"{Credentials.Name}-{Node}";

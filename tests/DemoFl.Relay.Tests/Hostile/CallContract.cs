@@ -28,6 +28,7 @@ public abstract class CallContract(bool useTls) : HostileContract(useTls)
         { "stream of a lie", Attend, [0, 127, 255, 255, 255, 1], StatusCode.ResourceExhausted, "join_refused" },
         { "stream that is cut", Attend, [0, 0, 0, 0, 9, 1], StatusCode.Internal, "join_refused" },
         { "vector of nobody", "/demofl.v1.Coordinator/SubmitVector", [0, 0, 0, 0, 0], StatusCode.Unauthenticated, "message_refused" },
+        { "heartbeat of nobody", "/demofl.v1.Coordinator/Heartbeat", [0, 0, 0, 0, 0], StatusCode.Unauthenticated, "message_refused" },
         { "link of nobody", "/demofl.v1.Relay/Link", [0, 0, 0, 0, 0], StatusCode.Unauthenticated, "message_refused" },
         { "unknown method", "/demofl.v1.Coordinator/Nothing", [0, 0, 0, 0, 0], StatusCode.Unimplemented, "protocol_violation" },
     };
