@@ -43,10 +43,18 @@ internal static class DemoCommand
         var clock = Stopwatch.StartNew();
 
         var job = JobReader.Read(null, overrides);
+        var kill = Recovery.IsPossible(job) ? new LeaderKill(afterRounds: job.Rounds + (job.Standardize ? 2 : 0)) : null;
         parsed.GetValue(Json)?.Directory?.Create();
         Console.WriteLine($"{job.Processes} node processes and a server on this machine; {job.Model} on {job.Data} data; {job.Rounds} rounds; {job.Leaders} leaders.");
         Console.WriteLine("Secure: each update is masked before it leaves its node. The server adds masked vectors; the leaders add masks; nobody can do both.");
-        var secure = await RunCommand.ExecuteAsync(job, Options(parsed, Path.Combine(folder, "secure"), false), json: false, null, stop.Token);
+        if (kill is not null)
+        {
+            Console.WriteLine($"In one round more than {job.Rounds}, a leader's process is killed while the others train.");
+        }
+
+        var secureJob = kill is null ? job : JobReader.Read(null, [.. overrides, $"rounds={job.Rounds + 1}"]);
+        var secureOptions = Options(parsed, Path.Combine(folder, "secure"), false) with { Kill = kill };
+        var secure = await RunCommand.ExecuteAsync(secureJob, secureOptions, json: false, null, stop.Token);
         if (secure.ExitCode != ExitCode.Success)
         {
             Console.WriteLine(secure.Reason);
@@ -63,11 +71,13 @@ internal static class DemoCommand
             return plain.ExitCode;
         }
 
+        var recovery = kill is null ? null : new Recovery(kill, secure);
+        secure = UpTo(plain.Rounds.Count, secure);
         double difference = LargestDifference(secure.Checkpoint!, plain.Checkpoint!);
-        Summarise(secure, plain, difference, folder, clock.Elapsed);
+        Summarise(secure, plain, difference, recovery, folder, clock.Elapsed);
         if (parsed.GetValue(Json) is { } file)
         {
-            await File.WriteAllTextAsync(file.FullName, ToJson(secure, plain, difference).ToJsonString(Indented) + "\n");
+            await File.WriteAllTextAsync(file.FullName, ToJson(secure, plain, difference, recovery).ToJsonString(Indented) + "\n");
         }
 
         return ExitCode.Success;
@@ -75,6 +85,13 @@ internal static class DemoCommand
 
     private static RunOptions Options(ParseResult parsed, string folder, bool plain) =>
         new(folder, Resume: false, AllowPlain: plain, MinLeaders: 2, MinKMin: 3, HttpPort: null, parsed.GetValue(Level));
+
+    /// <summary>As it was after so many rounds: the one that lost a leader lost a party with it, so that nothing without that can be compared.</summary>
+    private static RunResult UpTo(int rounds, RunResult run) => run.Rounds.Count <= rounds ? run : run with
+    {
+        Rounds = [.. run.Rounds.Take(rounds)],
+        Checkpoint = Path.Combine(Path.GetDirectoryName(run.Checkpoint)!, string.Create(CultureInfo.InvariantCulture, $"round-{run.Rounds[rounds - 1].Round:D6}.safetensors")),
+    };
 
     private static double LargestDifference(string one, string other)
     {
@@ -88,7 +105,7 @@ internal static class DemoCommand
         return largest;
     }
 
-    private static JsonObject ToJson(RunResult secure, RunResult plain, double difference) => new()
+    private static JsonObject ToJson(RunResult secure, RunResult plain, double difference, Recovery? recovery) => new()
     {
         ["rounds"] = JsonSerializer.SerializeToNode(secure.Rounds),
         ["final"] = new JsonObject
@@ -96,10 +113,12 @@ internal static class DemoCommand
             ["accuracy"] = secure.Last!.Accuracy, ["plainAccuracy"] = plain.Last!.Accuracy, ["maxAbsParameterDifference"] = difference,
             ["uploadRatio"] = secure.BytesPerParty / plain.BytesPerParty, ["electionSeconds"] = secure.ElectionSeconds, ["keySeconds"] = secure.KeySeconds,
         },
+        ["recovery"] = recovery?.ToJson(),
     };
 
-    private static void Summarise(RunResult secure, RunResult plain, double difference, string folder, TimeSpan took)
+    private static void Summarise(RunResult secure, RunResult plain, double difference, Recovery? recovery, string folder, TimeSpan took)
     {
+        string lost = recovery is null ? "" : $"  {recovery}\n\n";
         double ratio = secure.BytesPerParty / plain.BytesPerParty;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
 
@@ -111,7 +130,7 @@ internal static class DemoCommand
 
               largest difference of a parameter {difference:0.0e+0}; leaders elected in {secure.ElectionSeconds:0.00} s, keys agreed in {secure.KeySeconds:0.00} s; {took.TotalSeconds:0} s in all
 
-              model   {secure.Checkpoint}
+            {lost}  model   {secure.Checkpoint}
               report  {Path.Combine(folder, "secure", "report.json")}
 
             Try next:

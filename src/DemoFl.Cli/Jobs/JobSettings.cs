@@ -11,6 +11,8 @@ internal static class JobSettings
     /// <summary>That value of <see cref="Mode"/>.</summary>
     public const string Sofl = "sofl";
 
+    public const int MaxRounds = 1_000_000;
+
     public static readonly IReadOnlyList<JobSetting> All =
     [
         JobSetting.Text("model", "mlp:128", "softmax, mlp:UNITS[,UNITS...], cnn, external", "what is trained; external: a model that only the nodes' trainers know", (v, t) => v.Model = t),
@@ -21,13 +23,13 @@ internal static class JobSettings
         JobSetting.Choice("evaluate", "true", "whether the server judges each committed model on the test examples", Truth, (v, t) => v.Evaluate = t),
         JobSetting.Integer("parties", 10, 1, 65_536, "nodes to wait for before the first election", (v, n) => v.Parties = (int)n),
         JobSetting.Integer("processes", 10, 1, 1_000, "node processes that `run` starts; each hosts an equal share of the parties", (v, n) => v.Processes = (int)n, shapes: false),
-        JobSetting.Integer("rounds", 10, 1, 1_000_000, "rounds to commit", (v, n) => v.Rounds = (int)n, shapes: false),
+        JobSetting.Integer("rounds", 10, 1, MaxRounds, "rounds to commit", (v, n) => v.Rounds = (int)n, shapes: false),
         JobSetting.Number("fraction", 1, 0.000_001, 1, "share of the nodes that is selected each round", (v, x) => v.Fraction = x),
         JobSetting.Integer("leaders", 3, 1, 15, "N_l; 5 where collusion is feared", (v, n) => v.Leaders = (int)n),
         JobSetting.Choice(Mode, "demofl", "the paper to follow, wherever no key of its own says otherwise; sofl: leaders are appointed, they intersect among themselves, and tenure is 3", Modes, (v, m) => v.Sofl = m) with { CameLater = true },
         JobSetting.Choice("election", "first", "first: self-recommendation after a random wait (DemoFL); appointed: drawn by the server (SOFL)", Elections, (v, e) => v.Election = e) with { InSofl = "appointed" },
         JobSetting.Choice("intersect", "coordinator", "who finds the parties whose updates all leaders can unmask: the coordinator (DemoFL), or the leaders among themselves (SOFL)", Intersecting, (v, l) => v.LeadersIntersect = l) with { CameLater = true, InSofl = "leaders" },
-        JobSetting.Integer("tenure", 10, 0, 1_000_000, "rounds after which the longest-serving leader hands its slot on; 0 for never", (v, n) => v.Tenure = (int)n, shapes: false) with { InSofl = "3" },
+        JobSetting.Integer("tenure", 10, 0, MaxRounds, "rounds after which the longest-serving leader hands its slot on; 0 for never", (v, n) => v.Tenure = (int)n, shapes: false) with { InSofl = "3" },
         JobSetting.Choice("on-leader-lost", "reseal", "reseal: another node takes the lost leader's slot and the round goes on, once a round; abort: the round is given up", Losses, (v, l) => v.OnLeaderLost = l, shapes: false),
         JobSetting.Duration("heartbeat", "500ms", TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1), "between two beats to every leader", (v, t) => v.Heartbeat = t),
         JobSetting.Integer("missed-beats", 3, 1, 100, "a leader is lost after so many beats in a row without an answer", (v, n) => v.MissedBeats = (int)n, shapes: false),

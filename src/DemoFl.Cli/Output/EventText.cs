@@ -14,6 +14,7 @@ internal static class EventText
         "keysReady" => $"term {line["term"]}: {line["nodes"]} nodes agreed keys with them in {(double)line["seconds"]!:0.00} s",
         "refused" => $"round {line["round"]}: {NodeOf(line, names)} sits out: {line["reason"]}",
         "aborted" => $"round {line["round"]} aborted: {line["reason"]}",
+        "leaderKilled" => $"the process of {line["node"]}, a leader, is killed in the middle of the round",
         "nodeDied" => $"the process of {line["node"]} died; the run goes on",
         "statisticsClipped" => StatisticsText.Clipped($"{line["round"]}", $"{line["stage"]}", $"{line["values"]}", (double)line["clip"]!),
         "leaderLost" => ReorganisationText.Lost($"{line["slot"]}", NodeOf(line, names), $"{line["reason"]}"),

@@ -15,6 +15,9 @@ internal sealed class NodeNames
     public static NodeNames Of(Roster roster) => new(roster.Entries.Where(e => !e.IsServer)
         .ToDictionary(e => new NodeId(Hash256.Of(e.PublicKey.Span)).ToString(), e => e.Name, StringComparer.Ordinal));
 
+    /// <summary>The name, or null.</summary>
+    public string? Of(string id) => _names.GetValueOrDefault(id);
+
     /// <summary>Name and short id, or the id alone.</summary>
     public string Show(string id) => _names.TryGetValue(id, out string? name) ? $"{name} ({id})" : id;
 }

@@ -74,10 +74,13 @@ internal sealed class ChildProcess : IDisposable
 
         if (await Task.WhenAny(Completion, Task.Delay(StopPatience)) != Completion)
         {
-            _process.Kill(entireProcessTree: true);
+            Kill();
             await Completion;
         }
     }
+
+    /// <summary>Ends the process at once, as a crash would.</summary>
+    public void Kill() => _process.Kill(entireProcessTree: true);
 
     public void Dispose() => _process.Dispose();
 

@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DemoFl.Cli.Jobs;
 using DemoFl.Cli.Output;
 using DemoFl.Cli.Processes;
-using DemoFl.Identity;
 
 namespace DemoFl.Cli.Runs;
 
@@ -17,6 +15,8 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
     private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(10);
 
     private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LocalIdentities _identities = new(job, options.Folder);
+    private readonly Lock _showing = new();
     private readonly List<RoundRow> _rounds = [];
     private readonly Reorganisations _reorganisations = new();
     private readonly List<ChildProcess> _nodes = [];
@@ -28,14 +28,10 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
     private string? _checkpoint;
     private (string Path, ulong Round)? _best;
 
-    private string KeyFolder => Path.Combine(options.Folder, "keys");
-
-    private string RosterFile => Path.Combine(options.Folder, "roster.txt");
-
     public async Task<RunResult> ExecuteAsync(CancellationToken cancellation)
     {
         var before = options.Resume ? LastReport.Read(options.Folder) : LastReport.None;
-        PrepareKeys();
+        _names = _identities.Prepare();
         using var server = ChildProcess.Start("server", ServerArguments(), OnServerLine);
         int exitCode;
         try
@@ -127,7 +123,7 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
             if (exitCode != ExitCode.Success)
             {
                 var died = new JsonObject { ["event"] = "nodeDied", ["node"] = node!.Name, ["exitCode"] = exitCode };
-                display.Event("nodeDied", EventText.Of("nodeDied", died), died.ToJsonString());
+                Show("nodeDied", EventText.Of("nodeDied", died), died.ToJsonString());
             }
         }
 
@@ -137,44 +133,11 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
     private bool CanGoOn(int processes) =>
         processes * (job.Parties / job.Processes) >= job.KMin && processes >= (job.Layout == Protocol.Layout.Plain ? 1 : job.Leaders);
 
-    /// <summary>Makes every node's key and the server's beforehand, so that a roster can vouch for all of them.</summary>
-    private void PrepareKeys()
-    {
-        Directory.CreateDirectory(KeyFolder);
-        using var serverKey = IdentityKey.LoadOrCreate(Path.Combine(options.Folder, "server.key"));
-        var roster = Roster.Empty.With(new RosterEntry("server", serverKey.PublicKey, IsServer: true));
-        for (int process = 0; process < job.Processes; process++)
-        {
-            foreach (string name in NamesOf(process))
-            {
-                using var key = IdentityKey.LoadOrCreate(Path.Combine(KeyFolder, $"{name}.key"));
-                roster = roster.With(new RosterEntry(name, key.PublicKey));
-            }
-        }
-
-        _names = NodeNames.Of(roster);
-        roster.Save(RosterFile);
-    }
-
-    private (int First, int Count) PartiesOf(int process)
-    {
-        int first = (int)((long)job.Parties * process / job.Processes);
-        return (first, (int)((long)job.Parties * (process + 1) / job.Processes) - first);
-    }
-
-    private static string ProcessName(int process) => string.Create(CultureInfo.InvariantCulture, $"node-{process + 1:D3}");
-
-    private IEnumerable<string> NamesOf(int process)
-    {
-        int count = PartiesOf(process).Count;
-        return count == 1 ? [ProcessName(process)] : Enumerable.Range(1, count).Select(i => $"{ProcessName(process)}-{i}");
-    }
-
     private IEnumerable<string> ServerArguments()
     {
         IEnumerable<string> arguments =
         [
-            "server", "--port", "0", "--folder", options.Folder, "--key", Path.Combine(options.Folder, "server.key"), "--roster", RosterFile, "--json",
+            "server", "--port", "0", "--folder", options.Folder, "--key", _identities.ServerKeyFile, "--roster", _identities.RosterFile, "--json",
             "--exit-with-input", "--log", options.Log.ToString(), .. job.Texts.SelectMany(t => new[] { "--set", $"{t.Key}={t.Value}" }),
         ];
         arguments = options.Resume ? arguments.Append("--resume") : arguments;
@@ -185,7 +148,7 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
     {
         for (int process = 0; process < job.Processes; process++)
         {
-            var (first, count) = PartiesOf(process);
+            var (first, count) = _identities.PartiesOf(process);
             if (count == 0)
             {
                 continue;
@@ -193,12 +156,34 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
 
             IEnumerable<string> arguments =
             [
-                "node", "--server", address, "--name", ProcessName(process), "--count", $"{count}", "--data", job.Data, "--partition", job.Partition,
-                "--parts", $"{job.Parties}", "--index", $"{first}", "--partition-seed", $"{job.Seed}", "--keys", KeyFolder, "--roster", RosterFile,
+                "node", "--server", address, "--name", LocalIdentities.ProcessName(process), "--count", $"{count}", "--data", job.Data, "--partition", job.Partition,
+                "--parts", $"{job.Parties}", "--index", $"{first}", "--partition-seed", $"{job.Seed}", "--keys", _identities.KeyFolder, "--roster", _identities.RosterFile,
                 "--min-leaders", $"{options.MinLeaders}", "--min-k", $"{options.MinKMin}", "--no-log", "--json", "--exit-with-input", "--log", options.Log.ToString(),
             ];
-            _nodes.Add(ChildProcess.Start(ProcessName(process), options.AllowPlain ? arguments.Append("--allow-plain") : arguments, _ => { }));
+            _nodes.Add(ChildProcess.Start(LocalIdentities.ProcessName(process), options.AllowPlain ? arguments.Append("--allow-plain") : arguments, OnNodeLine));
         }
+    }
+
+    /// <summary>The server's output and the ends of nodes come from several threads, and a display is called one call at a time.</summary>
+    private void Show(string kind, string text, string line)
+    {
+        lock (_showing)
+        {
+            display.Event(kind, text, line);
+        }
+    }
+
+    private void OnNodeLine(string line) => options.Kill?.OnNode(JsonNode.Parse(line)!.AsObject());
+
+    /// <summary>The process that hosts a node of this run, and how it is killed for a demonstration.</summary>
+    private (string Name, Action Kill)? ProcessOf(string id) =>
+        _names.Of(id) is { } name && _nodes.Find(n => LocalIdentities.IsHosted(name, n.Name)) is { } process ? (process.Name, () => Kill(process)) : null;
+
+    private void Kill(ChildProcess process)
+    {
+        process.Kill();
+        var line = new JsonObject { ["event"] = "leaderKilled", ["node"] = process.Name };
+        Show("leaderKilled", EventText.Of("leaderKilled", line), line.ToJsonString());
     }
 
     private void OnServerLine(string line)
@@ -206,6 +191,7 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
         var json = JsonNode.Parse(line)!.AsObject();
         string kind = json["event"]!.GetValue<string>();
         _reorganisations.On(kind, json);
+        options.Kill?.OnServer(kind, json, ProcessOf);
         switch (kind)
         {
             case "listening":
@@ -227,10 +213,14 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
             case "round":
                 var row = json.Deserialize<RoundRow>()!;
                 _rounds.Add(row);
-                display.Round(row, line);
+                lock (_showing)
+                {
+                    display.Round(row, line);
+                }
+
                 return;
         }
 
-        display.Event(kind, EventText.Of(kind, json, _names), line);
+        Show(kind, EventText.Of(kind, json, _names), line);
     }
 }

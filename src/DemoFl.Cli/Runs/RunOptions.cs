@@ -4,4 +4,8 @@ namespace DemoFl.Cli.Runs;
 
 /// <summary>How `run` runs a job.</summary>
 internal sealed record RunOptions(
-    string Folder, bool Resume, bool AllowPlain, int MinLeaders, int MinKMin, int? HttpPort, LogLevel Log);
+    string Folder, bool Resume, bool AllowPlain, int MinLeaders, int MinKMin, int? HttpPort, LogLevel Log)
+{
+    /// <summary>What is done to a leader, for a demonstration; null for nothing.</summary>
+    public LeaderKill? Kill { get; init; }
+}
