@@ -2,8 +2,8 @@ namespace DemoFl.Protocol;
 
 /// <summary>
 /// The coordinator of the server-based environment (DESIGN section 7): gathers nodes, has them elect leaders and agree keys, and
-/// runs rounds until enough are committed. Sans-I/O: synchronous, single-threaded, deterministic in its inputs. Losing a leader
-/// aborts the open round and elects a new set under a new term.
+/// runs rounds until enough are committed. Sans-I/O: synchronous, single-threaded, deterministic in its inputs. Watches the leaders, has a lost one's
+/// slot filled anew in the middle of a round, and hands slots on between rounds.
 /// </summary>
 public sealed class CoordinatorMachine
 {
@@ -11,8 +11,10 @@ public sealed class CoordinatorMachine
     private readonly SplitMix64 _leaderDraw;
     private readonly Membership _members = new();
     private readonly LeaderTerm _leaders;
+    private readonly Heartbeats _heartbeats;
     private readonly RunState _run;
     private CoordinatorRound? _round;
+    private Reorganisation? _reorganisation;
     private TimeSpan? _phaseDeadline;
     private TimeSpan _phaseStarted;
     private bool _gathered;
@@ -27,6 +29,7 @@ public sealed class CoordinatorMachine
         _rules = rules;
         _leaderDraw = new SplitMix64(entropy);
         _leaders = new LeaderTerm(rules, progress.LastTerm);
+        _heartbeats = new Heartbeats(rules.Care);
         _run = new RunState(rules, progress);
     }
 
@@ -49,7 +52,9 @@ public sealed class CoordinatorMachine
     public (int Present, int Keyed) Nodes => (_members.Count, _members.KeyedCount);
 
     /// <summary>When the host must next send <see cref="CoordinatorInput.Tick"/>, on the clock of <c>now</c>.</summary>
-    public TimeSpan? NextDeadline => Phase == CoordinatorPhase.Gathering && _run.Outcome is not null ? TimeSpan.Zero : _round?.Deadline ?? _phaseDeadline;
+    public TimeSpan? NextDeadline => Phase == CoordinatorPhase.Finished ? null
+        : Phase == CoordinatorPhase.Gathering && _run.Outcome is not null ? TimeSpan.Zero
+        : new[] { _round?.Deadline, _phaseDeadline, _heartbeats.Deadline }.Min();
 
     /// <summary>Takes one input. <paramref name="now"/> is monotonic. Effects are appended in the order they must happen.</summary>
     public void Step(CoordinatorInput input, TimeSpan now, List<CoordinatorEffect> effects)
@@ -71,17 +76,15 @@ public sealed class CoordinatorMachine
                 break;
             case CoordinatorInput.NodeSaid m when _members.Find(m.Node) is null:
                 return;
-            case CoordinatorInput.NodeSaid { Message: NodeMessage.Recommendation m } said:
-                _leaders.OnRecommendation(_members.Find(said.Node)!, m.Term);
+            case CoordinatorInput.NodeSaid m:
+                OnSaid(m.Node, m.Message, now, effects);
                 break;
-            case CoordinatorInput.NodeSaid { Message: NodeMessage.OfferMade m } said:
-                _leaders.OnOffer(said.Node, m.Offer, effects);
-                break;
-            case CoordinatorInput.NodeSaid { Message: NodeMessage.KeysEstablished m } said when m.Term == Term && _leaders.Seated is not null:
-                _members.MarkKeyed(said.Node);
-                break;
-            case CoordinatorInput.NodeSaid { Message: NodeMessage.LeaderRefused m } said when m.Round == _run.LastRound:
-                _leaders.Vacate(said.Node);
+            case CoordinatorInput.Tick:
+                foreach (var (seat, reason) in _heartbeats.Advance(now, effects))
+                {
+                    _leaders.Vacate(seat.Holder, reason);
+                }
+
                 break;
             case CoordinatorInput.StopRequested:
                 _stopRequested = true;
@@ -90,6 +93,37 @@ public sealed class CoordinatorMachine
 
         _round?.Step(input, now, effects);
         Advance(input, now, effects);
+        _heartbeats.Watch(_leaders.Seated, now);
+    }
+
+    private void OnSaid(NodeId node, NodeMessage message, TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        switch (message)
+        {
+            case NodeMessage.Recommendation m:
+                _leaders.OnRecommendation(_members.Find(node)!, m.Term);
+                break;
+
+            // Who refuses to hand a slot on in the middle of a round does what it must; so does who will not take it.
+            case NodeMessage.OfferMade or NodeMessage.ReplacementAgreed or NodeMessage.LeaderRefused when _reorganisation is not null:
+                _reorganisation.OnSaid(node, message, effects);
+                break;
+            case NodeMessage.OfferMade m:
+                _leaders.OnOffer(node, m.Offer, effects);
+                break;
+            case NodeMessage.KeysEstablished m when m.Term == _leaders.Seated?.Term:
+                _members.MarkKeyed(node);
+                break;
+            case NodeMessage.HolderSilent m when m.Round == _round?.Spec.Round && m.Slot.Index < (_leaders.Seated?.Seats.Length ?? 0):
+                _heartbeats.Probe(_leaders.Seated!.Seats[m.Slot.Index], now, effects);
+                break;
+            case NodeMessage.BeatAnswered m when _leaders.Seated?.SeatOf(node) is { } seat:
+                _heartbeats.OnAnswer(seat, m.Number);
+                break;
+            case NodeMessage.LeaderRefused m when m.Round == _run.LastRound:
+                _leaders.Distrust(node, $"it refused: {m.Reason}");
+                break;
+        }
     }
 
     private void OnArrived(CoordinatorInput.NodeArrived m, List<CoordinatorEffect> effects)
@@ -101,7 +135,7 @@ public sealed class CoordinatorMachine
             ReportGathering(effects);
         }
 
-        _leaders.Vacate(m.Node);
+        _leaders.Vacate(m.Node, "it joined again, without the keys of its slot");
         _leaders.Welcome(m.Node, _run.LastRound.Next, effects);
     }
 
@@ -142,6 +176,9 @@ public sealed class CoordinatorMachine
             case CoordinatorPhase.Gathering when CanBegin:
                 BeginTerm(now, effects);
                 break;
+            case CoordinatorPhase.Electing when _leaders.ElectionIsVoid(_members):
+                BeginTerm(now, effects);
+                break;
             case CoordinatorPhase.Electing when _leaders.ElectionComplete:
                 BeginKeys(now, effects);
                 break;
@@ -155,6 +192,9 @@ public sealed class CoordinatorMachine
                 break;
             case CoordinatorPhase.Keying when timeUp:
                 BeginTerm(now, effects);
+                break;
+            case CoordinatorPhase.InRound when _reorganisation is { } reorganisation:
+                AdvanceReorganisation(reorganisation, timeUp, now, effects);
                 break;
         }
     }
@@ -183,15 +223,16 @@ public sealed class CoordinatorMachine
             return;
         }
 
-        _leaders.Open(_members.Everyone, _leaderDraw, effects);
-
-        // Recommendations need to travel after the window's last moment.
-        Enter(CoordinatorPhase.Electing, now, now + _rules.ElectionWindow + LeaderTerm.RecommendationGrace);
+        _leaders.Open(_members, _run.LastRound.Next, _leaderDraw, effects);
+        Enter(CoordinatorPhase.Electing, now, ElectionEnds(now));
         if (_leaders.ElectionComplete)
         {
             BeginKeys(now, effects);
         }
     }
+
+    /// <summary>Recommendations need to travel after the window's last moment.</summary>
+    private TimeSpan ElectionEnds(TimeSpan now) => now + _rules.ElectionWindow + LeaderTerm.RecommendationGrace;
 
     private void BeginKeys(TimeSpan now, List<CoordinatorEffect> effects)
     {
@@ -203,7 +244,7 @@ public sealed class CoordinatorMachine
     private void OpenRound(TimeSpan now, List<CoordinatorEffect> effects)
     {
         var eligible = _rules.EffectiveLeaders == 0 ? _members.Everyone : _members.Keyed;
-        _round = new CoordinatorRound(_run.OpenNext(eligible), _rules.EffectiveLeaders == 0 ? null : _leaders.Seated, now);
+        _round = new CoordinatorRound(_run.OpenNext(eligible), _rules, _rules.EffectiveLeaders == 0 ? null : _leaders.Seated, now);
         _round.Open(effects);
         Enter(CoordinatorPhase.InRound, now, null);
     }
@@ -215,8 +256,13 @@ public sealed class CoordinatorMachine
             return;
         }
 
-        _round = null;
+        (_round, _reorganisation) = (null, null);
         _run.Conclude(round, now, effects);
+        foreach (var culprit in round.Culprits)
+        {
+            _leaders.Distrust(culprit.Holder, "the round failed by its silence or its word");
+        }
+
         if (round.LeadersAreSuspect)
         {
             _leaders.Retire();
@@ -234,6 +280,12 @@ public sealed class CoordinatorMachine
 
     private void OpenNext(TimeSpan now, List<CoordinatorEffect> effects)
     {
+        if (_leaders.ServedRound(_members))
+        {
+            var relieved = _leaders.Relieve();
+            effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.TenureOver(Term, relieved.Slot, relieved.Holder)));
+        }
+
         int eligible = _rules.EffectiveLeaders == 0 ? _members.Count : _members.KeyedCount;
         if (_leaders.IsIntact(_members) && _leaders.Reaches(_run.LastRound.Next) && eligible >= _rules.KMin)
         {
@@ -245,15 +297,13 @@ public sealed class CoordinatorMachine
         }
     }
 
-    /// <summary>A term does not outlive any of its leaders; a round does when it has their sums already (DESIGN section 7).</summary>
+    /// <summary>
+    /// What the loss of leaders means now. A round that has a lost leader's sum already goes on without it; else one slot can be filled anew while
+    /// the round waits, and whatever goes beyond that ends the round (DESIGN section 7).
+    /// </summary>
     private void LoseLeaders(TimeSpan now, List<CoordinatorEffect> effects)
     {
         if (_leaders.IsIntact(_members) || Phase is not (CoordinatorPhase.Keying or CoordinatorPhase.InRound))
-        {
-            return;
-        }
-
-        if (_round is not null && _leaders.Lost(_members).All(s => _round.HasSumOf(s.Slot)))
         {
             return;
         }
@@ -264,7 +314,60 @@ public sealed class CoordinatorMachine
             return;
         }
 
-        _round.Abort("a leader was lost");
+        Seat[] lost = [.. _leaders.Lost(_members).Select(l => l.Seat)];
+        if (lost.All(s => _round.HasSumOf(s.Slot)) || (lost is [var known] && known.Slot == _reorganisation?.Slot))
+        {
+            return;
+        }
+
+        if (_reorganisation is null && lost is [var seat] && CanFillAnew(seat))
+        {
+            BeginReorganisation(seat, now, effects);
+            return;
+        }
+
+        _round.Abort(lost.Length > 1 || _reorganisation is not null ? "another leader was lost before the first one's slot was filled" : "a leader was lost");
+        EndRoundIfOver(now, effects);
+    }
+
+    private bool CanFillAnew(Seat lost) =>
+        _rules.Care.OnLoss == LossPolicy.Reseal && _rules.EffectiveLeaders > 1 && _round!.Replacements < LeaderCare.MaxReplacements && _round.CanReorganise
+        && Reorganisation.HasCandidate(_leaders.Seated!, lost, _members);
+
+    private void BeginReorganisation(Seat lost, TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        ReportLostLeaders(effects);
+        _round!.Pause(now);
+        _reorganisation = new Reorganisation(_rules, _round.Spec, lost.Slot, _leaders, _members, _leaderDraw, now);
+        _reorganisation.Elect(now, effects);
+    }
+
+    private void AdvanceReorganisation(Reorganisation reorganisation, bool timeUp, TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        reorganisation.Advance(timeUp, now, effects);
+        if (reorganisation.Failure is { } failure)
+        {
+            AbortRound(failure, now, effects);
+            return;
+        }
+
+        _phaseDeadline = reorganisation.Deadline;
+        if (reorganisation.Outcome is { } outcome)
+        {
+            (_reorganisation, _phaseDeadline) = (null, null);
+            _leaders.Adopt(outcome.Leaders, outcome.Offer);
+            _members.ForgetKeys();
+            effects.Add(new CoordinatorEffect.Broadcast(outcome));
+            effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.Replaced(
+                outcome.Round, outcome.Leaders.Term, reorganisation.Slot, outcome.Offer.Offer.Holder, now - reorganisation.StartedAt)));
+            _round!.Resume(outcome.Leaders, now, effects);
+            EndRoundIfOver(now, effects);
+        }
+    }
+
+    private void AbortRound(string reason, TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        _round!.Abort(reason);
         EndRoundIfOver(now, effects);
     }
 
@@ -273,9 +376,9 @@ public sealed class CoordinatorMachine
 
     private void ReportLostLeaders(List<CoordinatorEffect> effects)
     {
-        foreach (var seat in _leaders.Lost(_members))
+        foreach (var (seat, reason) in _leaders.Lost(_members))
         {
-            effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.LeaderLost(Term, seat.Slot, seat.Holder, "it has left, or joined again without the keys of its slot")));
+            effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.LeaderLost(Term, seat.Slot, seat.Holder, reason)));
         }
     }
 

@@ -3,27 +3,27 @@ using System.Collections.Immutable;
 namespace DemoFl.Protocol;
 
 /// <summary>
-/// One round at the coordinator, from its opening to its commit or abort (DESIGN section 7, steps 4 to 6). Owns the stages and
-/// both deadlines; knows nothing of terms beyond the leader set it was opened with.
+/// One round at the coordinator, from its opening to its commit or abort (DESIGN section 7, steps 4 to 6). Owns the stages and both deadlines; knows
+/// nothing of terms beyond the leader set that it has at the moment.
 /// </summary>
 internal sealed class CoordinatorRound
 {
-    private readonly LeaderSet? _leaders;
-    private readonly Dictionary<NodeId, Hash256> _uploaded = [];
-    private readonly HashSet<NodeId> _absent = [];
-    private readonly Dictionary<Slot, ImmutableArray<NodeId>> _holdings = [];
-    private readonly HashSet<Slot> _agreed = [];
-    private readonly HashSet<Slot> _released = [];
-    private readonly HashSet<NodeId> _participants;
+    private readonly CoordinatorRules _rules;
+    private readonly UploadWatch _uploads;
     private readonly TimeSpan _openedAt;
-    private ImmutableArray<SignedDigest> _digests = [];
+    private LeaderSet? _leaders;
+    private LeaderReports _reports;
+    private (TimeSpan At, TimeSpan? Deadline)? _pause;
+    private TimeSpan _lostAt;
+    private bool _resumes;
     private PartySet _b = new([]);
     private PartySet _b0 = new([]);
 
-    public CoordinatorRound(RoundSpec spec, LeaderSet? leaders, TimeSpan now)
+    public CoordinatorRound(RoundSpec spec, CoordinatorRules rules, LeaderSet? leaders, TimeSpan now)
     {
-        (Spec, _leaders, _openedAt) = (spec, leaders, now);
-        _participants = [.. spec.Participants];
+        (Spec, _rules, _leaders, _openedAt) = (spec, rules, leaders, now);
+        _uploads = new UploadWatch(spec.Participants);
+        _reports = new LeaderReports(leaders);
         Deadline = now + spec.UploadDeadline;
     }
 
@@ -31,24 +31,33 @@ internal sealed class CoordinatorRound
 
     public RoundStage Stage { get; private set; } = RoundStage.Uploading;
 
-    /// <summary>When the round gives up waiting, or null while only the coordinator's own disk is at work.</summary>
+    /// <summary>When the round gives up waiting, or null while it is paused or only the coordinator's own disk is at work.</summary>
     public TimeSpan? Deadline { get; private set; }
 
-    public Attempt Attempt { get; } = Attempt.First;
+    public Attempt Attempt { get; private set; } = Attempt.First;
+
+    /// <summary>Slots that were filled anew in this round.</summary>
+    public int Replacements { get; private set; }
 
     /// <summary>Set when the round ended without changing anything.</summary>
     public string? AbortReason { get; private set; }
 
-    /// <summary>The round failed by its leaders' silence or disagreement: they would fail the next one as well.</summary>
+    /// <summary>The round failed, and nobody can say by whose fault: the same leaders would fail the next one as well.</summary>
     public bool LeadersAreSuspect { get; private set; }
+
+    /// <summary>The leaders by whose silence or word the round failed.</summary>
+    public ImmutableArray<Seat> Culprits { get; private set; } = [];
 
     /// <summary>Set when the round is durable.</summary>
     public CoordinatorInput.CommitDone? Commit { get; private set; }
 
     public int IntersectionCount => _b.Count;
 
+    /// <summary>No leader has been asked for its sum, or none has sent it: a slot can still be filled anew.</summary>
+    public bool CanReorganise => Stage is not (RoundStage.Committing or RoundStage.Ended) && !_reports.AnyReleased;
+
     /// <summary>The holder of this slot has given all that the round needs of it.</summary>
-    public bool HasSumOf(Slot slot) => _released.Contains(slot);
+    public bool HasSumOf(Slot slot) => _reports.HasReleased(slot);
 
     public TimeSpan Age(TimeSpan now) => now - _openedAt;
 
@@ -70,33 +79,25 @@ internal sealed class CoordinatorRound
             case CoordinatorInput.NodeSaid { Message: NodeMessage.VectorDelivered m } said when m.Round == Spec.Round && Spec.Layout == Layout.Rotating:
                 OnUploaded(said.Node, m.NonceHash, now, effects);
                 break;
-            case CoordinatorInput.NodeSaid { Message: NodeMessage.Declined m } said when m.Round == Spec.Round && MayStillUpload(said.Node):
-                effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.Refused(Spec.Round, said.Node, m.Reason)));
-                OnAbsent(said.Node, now, effects);
+            case CoordinatorInput.NodeSaid { Message: NodeMessage.Resealed m } said when m.Round == Spec.Round && m.Term == _leaders?.Term:
+                _uploads.Resealed(said.Node);
+                GoOn(now, effects);
                 break;
-            case CoordinatorInput.NodeDeparted m:
-                OnAbsent(m.Node, now, effects);
+            case CoordinatorInput.NodeSaid { Message: NodeMessage.Declined m } said when m.Round == Spec.Round && _uploads.Leave(said.Node):
+                effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.Refused(Spec.Round, said.Node, m.Reason)));
+                GoOn(now, effects);
+                break;
+            case CoordinatorInput.NodeDeparted m when _uploads.Leave(m.Node):
+                GoOn(now, effects);
                 break;
 
             // A new life of the node knows nothing of this round.
-            case CoordinatorInput.NodeArrived m:
-                OnAbsent(m.Node, now, effects);
+            case CoordinatorInput.NodeArrived m when _uploads.Leave(m.Node):
+                GoOn(now, effects);
                 break;
             case CoordinatorInput.NodeSaid { Message: NodeMessage.LeaderRefused m } said when m.Round == Spec.Round && _leaders?.SeatOf(said.Node) is not null:
                 effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.Refused(Spec.Round, said.Node, m.Reason)));
                 Abort($"a leader refused: {m.Reason}");
-                break;
-            case CoordinatorInput.NodeSaid { Message: NodeMessage.HoldingsReported m } said:
-                OnHoldings(said.Node, m, effects);
-                break;
-            case CoordinatorInput.NodeSaid { Message: NodeMessage.DigestsReported m } said:
-                OnDigests(said.Node, m, effects);
-                break;
-            case CoordinatorInput.ClosingPrepared m when m.Round == Spec.Round && m.Attempt == Attempt && Stage == RoundStage.Closing:
-                OnClosingPrepared(now, effects);
-                break;
-            case CoordinatorInput.SumReceived m when m.Round == Spec.Round && m.Attempt == Attempt:
-                OnSum(m.Leader, effects);
                 break;
             case CoordinatorInput.CommitDone m when m.Round == Spec.Round && Stage == RoundStage.Committing:
                 (Commit, Stage, Deadline) = (m, RoundStage.Ended, null);
@@ -104,8 +105,12 @@ internal sealed class CoordinatorRound
             case CoordinatorInput.CommitFailed m when m.Round == Spec.Round && Stage is RoundStage.Closing or RoundStage.Committing:
                 Abort(m.Reason);
                 break;
-            case CoordinatorInput.Tick when Deadline <= now:
-                OnDeadline(now, effects);
+            default:
+                if (_pause is null)
+                {
+                    OnClosing(input, now, effects);
+                }
+
                 break;
         }
     }
@@ -118,34 +123,89 @@ internal sealed class CoordinatorRound
         }
     }
 
+    /// <summary>A slot is being filled anew: uploads go on, the leaders' work rests, and so do the deadlines.</summary>
+    public void Pause(TimeSpan now) => (_pause, Deadline) = ((now, Deadline), null);
+
+    /// <summary>
+    /// The slot is filled. Uploading goes on where it was; later than that, the leaders begin another attempt at closing once the parties have resealed.
+    /// </summary>
+    public void Resume(LeaderSet next, TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        var (since, deadline) = _pause!.Value;
+        (_pause, _leaders, _reports, _lostAt, _resumes) = (null, next, new LeaderReports(next), since, true);
+        Replacements++;
+        _uploads.AwaitResealing();
+        if (Stage == RoundStage.Uploading)
+        {
+            Deadline = deadline + (now - since);
+        }
+        else
+        {
+            Attempt = new Attempt(Attempt.Number + 1);
+            Enter(RoundStage.Resealing, _b0.Count, effects);
+            Deadline = now + Spec.CloseDeadline;
+        }
+
+        GoOn(now, effects);
+    }
+
+    private void OnClosing(CoordinatorInput input, TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        switch (input)
+        {
+            case CoordinatorInput.NodeSaid { Message: NodeMessage.HoldingsReported m } said:
+                OnHoldings(said.Node, m, effects);
+                break;
+            case CoordinatorInput.NodeSaid { Message: NodeMessage.DigestsReported m } said:
+                OnDigests(said.Node, m, effects);
+                break;
+            case CoordinatorInput.ClosingPrepared m when m.Round == Spec.Round && m.Attempt == Attempt && Stage == RoundStage.Closing:
+                OnClosingPrepared(now, effects);
+                break;
+            case CoordinatorInput.SumReceived m when m.Round == Spec.Round && m.Attempt == Attempt && Stage == RoundStage.Releasing:
+                OnSum(m.Leader, effects);
+                break;
+            case CoordinatorInput.Tick when Deadline <= now:
+                OnDeadline(now, effects);
+                break;
+        }
+    }
+
     private void OnUploaded(NodeId party, Hash256 nonceHash, TimeSpan now, List<CoordinatorEffect> effects)
     {
-        if (Stage == RoundStage.Uploading && _participants.Contains(party) && _uploaded.TryAdd(party, nonceHash))
+        if (Stage == RoundStage.Uploading && _uploads.Add(party, nonceHash))
         {
-            _absent.Remove(party);
-            CloseUploadsIfComplete(now, effects);
+            GoOn(now, effects);
         }
     }
 
-    private void OnAbsent(NodeId party, TimeSpan now, List<CoordinatorEffect> effects)
+    /// <summary>Goes on as soon as nobody is waited for any more.</summary>
+    private void GoOn(TimeSpan now, List<CoordinatorEffect> effects)
     {
-        if (MayStillUpload(party))
+        if (_pause is not null)
         {
-            _absent.Add(party);
-            CloseUploadsIfComplete(now, effects);
+            return;
         }
-    }
 
-    /// <summary>A party that is gone may have uploaded before: its vector and its announcements count all the same.</summary>
-    private bool MayStillUpload(NodeId party) =>
-        Stage == RoundStage.Uploading && _participants.Contains(party) && !_uploaded.ContainsKey(party) && !_absent.Contains(party);
+        if (_resumes && _uploads.IsResealed)
+        {
+            ReportResumed(now, effects);
+        }
 
-    private void CloseUploadsIfComplete(TimeSpan now, List<CoordinatorEffect> effects)
-    {
-        if (_uploaded.Count + _absent.Count == _participants.Count)
+        if (Stage == RoundStage.Uploading && _uploads.IsComplete)
         {
             CloseUploads(now, effects);
         }
+        else if (Stage == RoundStage.Resealing && _uploads.IsResealed)
+        {
+            AskHoldings(now, effects);
+        }
+    }
+
+    private void ReportResumed(TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        _resumes = false;
+        effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.Resumed(Spec.Round, _leaders!.Term, _uploads.ResealedCount, now - _lostAt)));
     }
 
     private void OnDeadline(TimeSpan now, List<CoordinatorEffect> effects)
@@ -153,71 +213,93 @@ internal sealed class CoordinatorRound
         if (Stage == RoundStage.Uploading)
         {
             // A leader that acknowledges nobody looks like this, too.
-            LeadersAreSuspect = _uploaded.Count < Spec.KMin;
+            LeadersAreSuspect = _uploads.Count < Spec.KMin;
             CloseUploads(now, effects);
+        }
+        else if (Stage == RoundStage.Resealing)
+        {
+            AskHoldings(now, effects);
         }
         else
         {
-            LeadersAreSuspect = true;
+            Culprits = _reports.Silent(Stage);
             Abort($"the close deadline of {Spec.CloseDeadline.TotalSeconds:0.#} s passed while {Stage}");
         }
     }
 
     private void CloseUploads(TimeSpan now, List<CoordinatorEffect> effects)
     {
-        _b0 = new PartySet(_uploaded.Select(u => new Contribution(u.Key, u.Value)));
+        _b0 = _uploads.Uploaded();
         if (!ReachesKMin(_b0.Count, "complete vectors"))
         {
             return;
         }
 
-        Deadline = now + Spec.CloseDeadline;
-        if (_leaders is null)
+        if (_leaders is not null)
         {
-            _b = _b0;
-            PrepareClosing(effects);
+            AskHoldings(now, effects);
             return;
         }
 
+        _b = _b0;
+        PrepareClosing(effects);
+    }
+
+    private void AskHoldings(TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        if (_resumes)
+        {
+            ReportResumed(now, effects);
+        }
+
+        Deadline = now + Spec.CloseDeadline;
         Enter(RoundStage.Intersecting, _b0.Count, effects);
-        SendToLeaders(new ServerMessage.HoldingsAsked(Spec.Round, Attempt, _b0), effects);
+        SendToLeaders(new ServerMessage.HoldingsAsked(Spec.Round, Attempt, _b0, _rules.Care.LeadersIntersect), effects);
     }
 
     private void OnHoldings(NodeId node, NodeMessage.HoldingsReported report, List<CoordinatorEffect> effects)
     {
-        if (Stage != RoundStage.Intersecting || report.Round != Spec.Round || report.Attempt != Attempt
-            || _leaders!.SeatOf(node) is not { } seat || !_holdings.TryAdd(seat.Slot, report.Holdings) || _holdings.Count < _leaders.Seats.Length)
+        if (Stage != RoundStage.Intersecting || report.Round != Spec.Round || report.Attempt != Attempt || !_reports.AddHoldings(node, report.Holdings))
         {
             return;
         }
 
-        var common = _holdings.Values.Select(h => h.ToHashSet()).ToArray();
-        _b = new PartySet(_b0.Contributions.Where(c => common.All(h => h.Contains(c.Party))));
-        if (ReachesKMin(_b.Count, "parties in the intersection"))
+        _b = new PartySet(_b0.Contributions.Where(_reports.IsHeldByAll));
+        if (!ReachesKMin(_b.Count, "parties in the intersection"))
         {
-            Enter(RoundStage.Agreeing, _b.Count, effects);
+            return;
+        }
+
+        Enter(RoundStage.Agreeing, _b.Count, effects);
+        if (_rules.Care.LeadersIntersect)
+        {
+            JudgeDigests(effects);
+        }
+        else
+        {
             SendToLeaders(new ServerMessage.IntersectionProposed(Spec.Round, Attempt, _b), effects);
         }
     }
 
     private void OnDigests(NodeId node, NodeMessage.DigestsReported report, List<CoordinatorEffect> effects)
     {
-        if (Stage != RoundStage.Agreeing || report.Round != Spec.Round || report.Attempt != Attempt || _leaders!.SeatOf(node) is not { } seat)
+        // Where the leaders intersect, one may be done before another's B is here.
+        bool awaited = Stage == RoundStage.Agreeing || (Stage == RoundStage.Intersecting && _rules.Care.LeadersIntersect);
+        if (awaited && report.Round == Spec.Round && report.Attempt == Attempt && _reports.AddDigests(node, report.Digests) && Stage == RoundStage.Agreeing)
         {
-            return;
+            JudgeDigests(effects);
         }
+    }
 
-        var expected = new RoundDigest(Spec.Run, _leaders.Term, Spec.Round, Attempt, Spec.Digest, _leaders.Digest, _b.Digest);
-        bool complete = report.Digests.Length == _leaders.Seats.Length && report.Digests.Select(d => d.Slot).Distinct().Count() == _leaders.Seats.Length;
-        if (!complete || report.Digests.Any(d => d.Digest != expected))
+    private void JudgeDigests(List<CoordinatorEffect> effects)
+    {
+        var expected = new RoundDigest(Spec.Run, _leaders!.Term, Spec.Round, Attempt, Spec.Digest, _leaders.Digest, _b.Digest);
+        if (_reports.Disagreement(expected) is { } disagreement)
         {
-            LeadersAreSuspect = true;
-            Abort($"leader {seat.Holder} reported digests that differ from the round's");
-            return;
+            Culprits = disagreement.Culprits;
+            Abort($"leader {disagreement.Reporter.Holder} reported digests that differ from the round's");
         }
-
-        _digests = report.Digests;
-        if (_agreed.Add(seat.Slot) && _agreed.Count == _leaders.Seats.Length)
+        else if (_reports.AllAgree)
         {
             PrepareClosing(effects);
         }
@@ -227,7 +309,7 @@ internal sealed class CoordinatorRound
     {
         Enter(RoundStage.Closing, _b.Count, effects);
         Deadline = null;
-        effects.Add(new CoordinatorEffect.PrepareClosing(Spec, Attempt, _b, _digests));
+        effects.Add(new CoordinatorEffect.PrepareClosing(Spec, Attempt, _b, _reports.Digests));
     }
 
     private void OnClosingPrepared(TimeSpan now, List<CoordinatorEffect> effects)
@@ -246,7 +328,7 @@ internal sealed class CoordinatorRound
 
     private void OnSum(NodeId leader, List<CoordinatorEffect> effects)
     {
-        if (Stage == RoundStage.Releasing && _leaders!.SeatOf(leader) is { } seat && _released.Add(seat.Slot) && _released.Count == _leaders.Seats.Length)
+        if (_reports.AddSum(leader))
         {
             CommitNow(effects);
         }

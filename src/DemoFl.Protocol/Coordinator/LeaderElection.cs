@@ -1,21 +1,29 @@
+using System.Collections.Immutable;
+
 namespace DemoFl.Protocol;
 
 /// <summary>
-/// The election of one term at the coordinator: the first N_l recommendations win (DemoFL, section 4), one per process.
+/// The election of one term at the coordinator: the first recommendations win the vacant slots (DemoFL, section 4), one per process. The
+/// <paramref name="kept"/> seats stay as they are.
 /// </summary>
-internal sealed class LeaderElection(RunId run, Term term, int seats)
+internal sealed class LeaderElection(RunId run, Term term, int seats, ImmutableArray<Seat> kept, Func<Member, bool> mayLead)
 {
     private readonly List<Member> _winners = [];
 
     public Term Term => term;
 
-    public bool IsComplete => _winners.Count == seats;
+    public ImmutableArray<Seat> Kept => kept;
+
+    public int Vacant => seats - kept.Length;
+
+    public bool IsComplete => _winners.Count == Vacant;
 
     /// <summary>Takes a candidate unless it, or another node of its process, already holds a slot.</summary>
     public bool Recommend(Member candidate)
     {
-        bool acceptable = !IsComplete && candidate.CanLead
-            && _winners.TrueForAll(w => w.Node != candidate.Node && w.Incarnation != candidate.Incarnation);
+        bool acceptable = !IsComplete && candidate.CanLead && mayLead(candidate)
+            && _winners.TrueForAll(w => w.Node != candidate.Node && w.Incarnation != candidate.Incarnation)
+            && kept.All(s => s.Holder != candidate.Node && s.Incarnation != candidate.Incarnation);
         if (acceptable)
         {
             _winners.Add(candidate);
@@ -38,5 +46,15 @@ internal sealed class LeaderElection(RunId run, Term term, int seats)
     }
 
     /// <summary>L. Only when complete.</summary>
-    public LeaderSet Seat() => new(run, term, [.. _winners.Select((w, i) => new Seat(new Slot(i), w.Node, w.Incarnation, term))]);
+    public LeaderSet Seat()
+    {
+        var winners = new Queue<Member>(_winners);
+        return new LeaderSet(run, term, [.. Enumerable.Range(0, seats).Select(i => new Slot(i)).Select(slot => kept.FirstOrDefault(s => s.Slot == slot) ?? Fill(slot))]);
+
+        Seat Fill(Slot slot)
+        {
+            var winner = winners.Dequeue();
+            return new Seat(slot, winner.Node, winner.Incarnation, term);
+        }
+    }
 }

@@ -1,10 +1,12 @@
+using System.Collections.Immutable;
+
 namespace DemoFl.Protocol;
 
 /// <summary>The coordinator's view of one term after another: the open election, the seated leaders and their key offers.</summary>
 internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
 {
     /// <summary>
-    /// Rounds that one term may serve: a node that joins must be able to step its ratchets from the term's first round to the present one,
+    /// Rounds that one key offer may serve: a node that joins must be able to step its ratchets from the offer's first round to the present one,
     /// and a channel reaches 4,096 rounds.
     /// </summary>
     public const ulong MaxRounds = 4_000;
@@ -13,41 +15,56 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
     public static readonly TimeSpan RecommendationGrace = TimeSpan.FromSeconds(2);
 
     private readonly SortedDictionary<int, SignedOffer> _offers = [];
-    private readonly HashSet<NodeId> _vacated = [];
+    private readonly Dictionary<Seat, string> _vacated = [];
+    private readonly HashSet<NodeId> _distrusted = [];
     private LeaderElection? _election;
-    private Round _firstRound;
+    private LeaderSet? _last;
+    private Seat? _relieved;
     private bool _retired;
+    private Round _firstRound;
+    private int _roundsServed;
 
     public Term Term { get; private set; } = lastTerm;
 
+    /// <summary>L; null while another set is elected.</summary>
     public LeaderSet? Seated { get; private set; }
 
     public bool ElectionComplete => _election is { IsComplete: true };
 
-    public void Open(IReadOnlyList<Member> members, SplitMix64 randomness, List<CoordinatorEffect> effects)
+    /// <summary>How many slots the open election fills.</summary>
+    public int VacantSlots => _election?.Vacant ?? 0;
+
+    /// <summary>
+    /// Opens the next term. Leaders that are there and have given no reason against it keep their seats, and their channels with everyone; where nobody
+    /// is known to be gone, all slots are filled anew.
+    /// </summary>
+    public void Open(Membership members, Round nextRound, SplitMix64 randomness, List<CoordinatorEffect> effects)
     {
-        Term = Term.Next;
-        Seated = null;
-        _offers.Clear();
-        _vacated.Clear();
-        _retired = false;
-        _election = new LeaderElection(rules.Run, Term, rules.EffectiveLeaders);
-        effects.Add(new CoordinatorEffect.Journal(new JournalEntry.TermOpened(Term)));
-        effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.ElectionStarted(Term)));
-        if (rules.Election == ElectionMode.Appointed)
+        var last = Seated ?? _last;
+        ImmutableArray<Seat> kept = _retired ? [] : [.. last?.Seats.Where(s => Stays(s, members) && Reaches(s, nextRound)) ?? []];
+        if (kept.Length == rules.EffectiveLeaders)
         {
-            _election.Appoint(members, randomness);
+            kept = [];
         }
-        else
-        {
-            effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.ElectionOpened(Term, rules.ElectionWindow, rules.EffectiveLeaders)));
-        }
+
+        var relieved = members.LeadingProcesses > rules.EffectiveLeaders ? _relieved : null;
+        (_last, Seated, _relieved, _retired) = (last, null, null, false);
+        Elect(members.Everyone, kept, m => m.Node != relieved?.Holder, members, randomness, effects);
+    }
+
+    /// <summary>Opens a term that fills one slot of the open round's set with a node that has keys with all the others. L stays seated until then.</summary>
+    public void OpenReplacement(Round round, Slot slot, Membership members, SplitMix64 randomness, List<CoordinatorEffect> effects)
+    {
+        var lost = Seated!.Seats[slot.Index];
+        Elect(
+            members.Keyed, [.. Seated.Seats.Where(s => s != lost)], m => members.IsKeyed(m.Node) && m.Node != lost.Holder, members, randomness, effects,
+            new ServerMessage.Paused(round, Term.Next, slot));
     }
 
     /// <summary>No leaders until the next election: who arrives meanwhile is told of none.</summary>
     public void Dismiss()
     {
-        (_election, Seated) = (null, null);
+        (_election, _last, Seated) = (null, null, null);
         _offers.Clear();
     }
 
@@ -55,75 +72,151 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
 
     public void OnRecommendation(Member candidate, Term term)
     {
-        if (term == Term)
+        if (term == _election?.Term)
         {
-            _election?.Recommend(candidate);
+            _election.Recommend(candidate);
         }
     }
 
+    /// <summary>A holder that kept its seat in the open election has gone since: what is elected would be incomplete.</summary>
+    public bool ElectionIsVoid(Membership members) => _election is { } election && election.Kept.Any(s => !Stays(s, members));
+
+    /// <summary>The set that the complete election makes; ends the election.</summary>
+    public LeaderSet Elected()
+    {
+        var elected = _election!.Seat();
+        _election = null;
+        return elected;
+    }
+
+    /// <summary>Seats what was elected between rounds, and tells everybody.</summary>
     public LeaderSet Seat(Round nextRound, List<CoordinatorEffect> effects)
     {
-        _firstRound = nextRound;
-        Seated = _election!.Seat();
-        _election = null;
+        (_firstRound, Seated) = (nextRound, Elected());
+        foreach (var seat in Seated.Seats.Where(s => s.Since == Term))
+        {
+            _offers.Remove(seat.Slot.Index);
+        }
+
+        _vacated.Clear();
         effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.LeadersAnnounced(Seated, nextRound)));
         return Seated;
+    }
+
+    /// <summary>Seats the set of a replacement that every survivor has agreed to.</summary>
+    public void Adopt(LeaderSet next, SignedOffer offer)
+    {
+        Seated = next;
+        _offers[offer.Offer.Slot.Index] = offer;
     }
 
     /// <summary>Keeps the one offer a seat may make; publishes all of them when the last is in.</summary>
     public void OnOffer(NodeId node, SignedOffer signed, List<CoordinatorEffect> effects)
     {
         var offer = signed.Offer;
-        if (offer.Term == Term && offer.FirstRound != _firstRound)
-        {
-            Vacate(node);
-            return;
-        }
-
-        if (Seated?.SeatOf(node) is not { } seat || offer.Term != Term || offer.Slot != seat.Slot || offer.Holder != node
-            || offer.Incarnation != seat.Incarnation || !_offers.TryAdd(seat.Slot.Index, signed) || _offers.Count < Seated.Seats.Length)
+        if (Seated?.SeatOf(node) is not { } seat || !seat.Made(offer) || seat.Since != Term)
         {
             return;
         }
 
-        effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.OffersPublished(Term, [.. _offers.Values])));
+        if (offer.FirstRound != _firstRound)
+        {
+            Vacate(node, "its key offer starts at another round");
+        }
+        else if (_offers.TryAdd(seat.Slot.Index, signed) && _offers.Count == Seated.Seats.Length)
+        {
+            effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.OffersPublished(Term, [.. _offers.Values])));
+        }
     }
 
     /// <summary>Tells who arrives in the middle of a term what it missed, so that it can take part from the next round on.</summary>
     public void Welcome(NodeId node, Round nextRound, List<CoordinatorEffect> effects)
     {
-        if (_election is not null && rules.Election == ElectionMode.First)
-        {
-            effects.Add(new CoordinatorEffect.Send(node, new ServerMessage.ElectionOpened(Term, rules.ElectionWindow, rules.EffectiveLeaders)));
-        }
-
         if (Seated is not null)
         {
             effects.Add(new CoordinatorEffect.Send(node, new ServerMessage.LeadersAnnounced(Seated, nextRound)));
             if (_offers.Count == Seated.Seats.Length)
             {
-                effects.Add(new CoordinatorEffect.Send(node, new ServerMessage.OffersPublished(Term, [.. _offers.Values])));
+                effects.Add(new CoordinatorEffect.Send(node, new ServerMessage.OffersPublished(Seated.Term, [.. _offers.Values])));
             }
         }
-    }
-
-    /// <summary>A holder that joined again has lost its channels, and one that refuses a round its use; either ends the term.</summary>
-    public void Vacate(NodeId node)
-    {
-        if (Seated?.SeatOf(node) is not null)
+        else if (_election is not null && rules.Election == ElectionMode.First)
         {
-            _vacated.Add(node);
+            effects.Add(new CoordinatorEffect.Send(node, new ServerMessage.ElectionOpened(Term, rules.ElectionWindow, _election.Vacant)));
         }
     }
 
-    /// <summary>Whether the term can serve a round of this number.</summary>
-    public bool Reaches(Round round) => rules.EffectiveLeaders == 0 || round.Value - _firstRound.Value < MaxRounds;
+    /// <summary>A holder that joined again has lost its channels, and one that is silent or refuses a round its use.</summary>
+    public void Vacate(NodeId node, string reason)
+    {
+        if (Seated?.SeatOf(node) is { } seat)
+        {
+            _vacated.TryAdd(seat, reason);
+        }
+    }
 
-    /// <summary>Ends the term without blaming anybody in particular.</summary>
+    /// <summary>This node leads no more, as long as enough others can.</summary>
+    public void Distrust(NodeId node, string reason)
+    {
+        _distrusted.Add(node);
+        Vacate(node, reason);
+    }
+
+    /// <summary>Ends the term of all its leaders without blaming anybody in particular.</summary>
     public void Retire() => _retired = true;
 
-    public bool IsIntact(Membership members) => rules.EffectiveLeaders == 0 || (Seated is not null && !_retired && !Lost(members).Any());
+    /// <summary>A round is over: true when the longest-serving slot is to be handed on now (DESIGN section 7).</summary>
+    public bool ServedRound(Membership members)
+    {
+        bool another = rules.EffectiveLeaders > 0 && members.LeadingProcesses > rules.EffectiveLeaders;
+        return ++_roundsServed >= rules.Care.Tenure && rules.Care.Tenure > 0 && another && Seated is not null;
+    }
 
-    public IEnumerable<Seat> Lost(Membership members) =>
-        Seated?.Seats.Where(s => _vacated.Contains(s.Holder) || members.Find(s.Holder)?.Incarnation != s.Incarnation) ?? [];
+    /// <summary>Takes the longest-serving holder out of its slot, and out of the next election if others can lead.</summary>
+    public Seat Relieve()
+    {
+        var seat = Seated!.Seats.MinBy(s => (s.Since.Value, s.Slot.Index))!;
+        (_roundsServed, _relieved) = (0, seat);
+        return seat;
+    }
+
+    /// <summary>Whether the seated leaders' keys can serve a round of this number.</summary>
+    public bool Reaches(Round round) => rules.EffectiveLeaders == 0 || (Seated?.Seats.All(s => Reaches(s, round)) ?? false);
+
+    public bool IsIntact(Membership members) => rules.EffectiveLeaders == 0 || (!_retired && (Seated?.Seats.All(s => Stays(s, members)) ?? false));
+
+    public IEnumerable<(Seat Seat, string Reason)> Lost(Membership members) =>
+        Seated?.Seats.Select(s => (s, Loss(s, members)!)).Where(s => s.Item2 is not null) ?? [];
+
+    private bool Stays(Seat seat, Membership members) => seat != _relieved && Loss(seat, members) is null;
+
+    private string? Loss(Seat seat, Membership members) => _vacated.GetValueOrDefault(seat)
+        ?? (members.Find(seat.Holder)?.Incarnation != seat.Incarnation ? "its connection ended" : null);
+
+    private bool Reaches(Seat seat, Round round) =>
+        _offers.TryGetValue(seat.Slot.Index, out var signed) && seat.Made(signed.Offer) && round.Value - signed.Offer.FirstRound.Value < MaxRounds;
+
+    private void Elect(
+        IReadOnlyList<Member> candidates, ImmutableArray<Seat> kept, Func<Member, bool> eligible, Membership members, SplitMix64 randomness,
+        List<CoordinatorEffect> effects, ServerMessage.Paused? pause = null)
+    {
+        Term = Term.Next;
+        bool choosy = members.LeadingProcessesWithout(_distrusted) >= rules.EffectiveLeaders;
+        _election = new LeaderElection(rules.Run, Term, rules.EffectiveLeaders, kept, m => eligible(m) && !(choosy && _distrusted.Contains(m.Node)));
+        effects.Add(new CoordinatorEffect.Journal(new JournalEntry.TermOpened(Term)));
+        effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.ElectionStarted(Term)));
+        if (pause is not null)
+        {
+            effects.Add(new CoordinatorEffect.Broadcast(pause));
+        }
+
+        if (rules.Election == ElectionMode.Appointed)
+        {
+            _election.Appoint(candidates, randomness);
+        }
+        else
+        {
+            effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.ElectionOpened(Term, rules.ElectionWindow, _election.Vacant)));
+        }
+    }
 }

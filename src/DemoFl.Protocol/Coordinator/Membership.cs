@@ -16,6 +16,10 @@ internal sealed class Membership
     /// <summary>How many slots those present could fill.</summary>
     public int LeadingProcesses => _members.Values.Where(m => m.CanLead).Select(m => m.Incarnation).Distinct().Count();
 
+    /// <summary>As many without these nodes.</summary>
+    public int LeadingProcessesWithout(IReadOnlySet<NodeId> nodes) =>
+        _members.Values.Where(m => m.CanLead && !nodes.Contains(m.Node)).Select(m => m.Incarnation).Distinct().Count();
+
     /// <summary>Sorted by name, so that a seeded draw depends on who is there and not on who came first.</summary>
     public IReadOnlyList<Member> Everyone => Sorted(_members.Values);
 
@@ -46,6 +50,8 @@ internal sealed class Membership
     public bool MarkKeyed(NodeId node) => _members.ContainsKey(node) && _keyed.Add(node);
 
     public void ForgetKeys() => _keyed.Clear();
+
+    public void ForgetKeysOf(NodeId node) => _keyed.Remove(node);
 
     private static Member[] Sorted(IEnumerable<Member> members) =>
         [.. members.OrderBy(m => m.Name, StringComparer.Ordinal).ThenBy(m => m.Node.Value)];

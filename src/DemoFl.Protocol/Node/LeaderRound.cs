@@ -3,23 +3,24 @@ using System.Collections.Immutable;
 namespace DemoFl.Protocol;
 
 /// <summary>
-/// A leader in one round: keeps announcements, reports B_j, checks and signs B, exchanges digests, releases once. What it may
-/// still do follows the table in DESIGN section 7: having signed attempt a it may sign a + 1, having released it signs nothing.
+/// A leader in one round: keeps announcements, reports B_j, checks and signs B, exchanges digests, releases once. What it may still do follows the
+/// table in DESIGN section 7: having signed attempt a it may sign a + 1 or a replacement, either of which voids a; having released it signs nothing.
 /// </summary>
 internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
 {
-    private readonly Dictionary<NodeId, Nonce> _announced = [];
-    private readonly HashSet<NodeId> _vectorsHeld = [];
-    private readonly Dictionary<(Slot, Attempt), SignedDigest> _digests = [];
-    private readonly HashSet<NodeId> _participants = [.. spec.Participants];
+    private readonly MaskHoldings _holdings = new(spec, leaders, slot);
+    private readonly LeaderExchange<SignedDigest> _digests = new();
+    private readonly LeaderExchange<PeerMessage.HoldingsShare> _shares = new();
+    private LeaderSet _leaders = leaders;
     private PartySet? _uploaded;
     private PartySet? _intersection;
     private RoundDigest? _signed;
+    private Replacement? _agreed;
     private Attempt _attempt;
+    private int _replacements;
+    private bool _byLeaders;
     private bool _reported;
     private bool _released;
-
-    public RoundSpec Spec => spec;
 
     public void Step(NodeInput input, List<NodeEffect> effects)
     {
@@ -28,15 +29,14 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
             case NodeInput.FromParty { Message: PeerMessage.Announcement m } from when m.Round == spec.Round:
                 OnAnnouncement(from.Party, m, effects);
                 break;
-            case NodeInput.VectorHeld m when m.Round == spec.Round && _announced.ContainsKey(m.Party):
-                _vectorsHeld.Add(m.Party);
+            case NodeInput.SeedHeld m when m.Round == spec.Round && _holdings.Hold(m.Party, m.Nonce, announcedUnder: null) != false:
+                effects.Add(new NodeEffect.ToParty(m.Party, new PeerMessage.Acknowledgement(spec.Round, Vector: false)));
+                break;
+            case NodeInput.FromParty { Message: PeerMessage.Affirmation m } from when m.Round == spec.Round && _holdings.Affirm(from.Party, m):
+                effects.Add(new NodeEffect.ToParty(from.Party, new PeerMessage.AffirmationReceipt(spec.Round, m.Term)));
+                break;
+            case NodeInput.VectorHeld m when m.Round == spec.Round && _holdings.KeepVector(m.Party):
                 effects.Add(new NodeEffect.ToParty(m.Party, new PeerMessage.Acknowledgement(spec.Round, Vector: true)));
-                break;
-            case NodeInput.FromServer { Message: ServerMessage.HoldingsAsked m } when m.Round == spec.Round:
-                OnHoldingsAsked(m, effects);
-                break;
-            case NodeInput.FromServer { Message: ServerMessage.IntersectionProposed m } when m.Round == spec.Round:
-                OnProposed(m, effects);
                 break;
             case NodeInput.DigestSigned m when m.Digest.Digest == _signed:
                 OnOwnDigest(m.Digest, effects);
@@ -44,32 +44,75 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
             case NodeInput.FromParty { Message: PeerMessage.DigestShare m } from when m.Digest.Digest.Round == spec.Round:
                 OnDigest(from.Party, m.Digest, effects);
                 break;
-            case NodeInput.FromServer { Message: ServerMessage.ReleaseAsked m } when m.Round == spec.Round:
-                OnReleaseAsked(m.Attempt, effects);
+            case NodeInput.FromParty { Message: PeerMessage.HoldingsShare m } from when m.Round == spec.Round:
+                OnShare(from.Party, m, effects);
+                break;
+            case NodeInput.ReplacementSigned m when m.Signed.Replacement == _agreed:
+                effects.Add(new NodeEffect.Tell(new NodeMessage.ReplacementAgreed(spec.Round, m.Signed)));
                 break;
             case NodeInput.SumFailed m when m.Round == spec.Round:
                 Refuse(m.Reason, effects);
+                break;
+            case NodeInput.FromServer m:
+                OnServer(m.Message, effects);
+                break;
+        }
+    }
+
+    /// <summary>A slot has a new holder: what was signed under the earlier set is void, what was held is not.</summary>
+    public void Reorganise(LeaderSet next, List<NodeEffect> effects)
+    {
+        (_leaders, _agreed) = (next, null);
+        _replacements++;
+        (_uploaded, _intersection, _signed, _reported) = (null, null, null, false);
+        _digests.Clear();
+        _shares.Clear();
+        foreach (var party in _holdings.Reorganise(next))
+        {
+            effects.Add(new NodeEffect.ToParty(party, new PeerMessage.AffirmationReceipt(spec.Round, next.Term)));
+        }
+    }
+
+    public void Refuse(string reason, List<NodeEffect> effects)
+    {
+        effects.Add(new NodeEffect.Report(new NodeEvent.Declined(spec.Round, reason)));
+        effects.Add(new NodeEffect.Tell(new NodeMessage.LeaderRefused(spec.Round, reason)));
+    }
+
+    /// <summary>Nothing of an attempt is answered between the agreement to a replacement and its coming about.</summary>
+    private void OnServer(ServerMessage message, List<NodeEffect> effects)
+    {
+        switch (message)
+        {
+            case ServerMessage.ReplacementAsked m when m.Round == spec.Round:
+                OnReplacementAsked(m, effects);
+                break;
+            case ServerMessage.HoldingsAsked m when m.Round == spec.Round && _agreed is null:
+                OnHoldingsAsked(m, effects);
+                break;
+            case ServerMessage.IntersectionProposed m when m.Round == spec.Round && _agreed is null && !_byLeaders:
+                OnProposed(m.Attempt, m.Intersection, effects);
+                break;
+            case ServerMessage.ReleaseAsked m when m.Round == spec.Round && _agreed is null:
+                OnReleaseAsked(m.Attempt, effects);
                 break;
         }
     }
 
     private void OnAnnouncement(NodeId party, PeerMessage.Announcement announcement, List<NodeEffect> effects)
     {
-        // One nonce per party and round: a second one would mean a second encoding, and a difference of the two in the clear.
-        bool toldTheSame = announcement.Spec == spec.Digest && announcement.Leaders == leaders.Digest;
-        if (!_participants.Contains(party) || !toldTheSame)
+        if (_holdings.Announced(party, announcement) is not { } announcedUnder)
         {
             return;
         }
 
-        var nonce = announcement.Nonce;
-
-        if (_announced.TryAdd(party, nonce))
+        bool? isNew = _holdings.Hold(party, announcement.Nonce, announcedUnder.Digest);
+        if (isNew == true)
         {
-            effects.Add(new NodeEffect.HoldMask(spec, leaders, slot, party, nonce));
+            effects.Add(new NodeEffect.HoldMask(spec, announcedUnder, slot, party, announcement.Nonce));
         }
 
-        if (_announced[party] == nonce)
+        if (isNew != false)
         {
             effects.Add(new NodeEffect.ToParty(party, new PeerMessage.Acknowledgement(spec.Round, Vector: false)));
         }
@@ -82,33 +125,69 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
             return;
         }
 
-        (_uploaded, _attempt) = (asked.Uploaded, asked.Attempt);
+        (_uploaded, _attempt, _byLeaders) = (asked.Uploaded, asked.Attempt, asked.ByLeaders);
         (_intersection, _signed, _reported) = (null, null, false);
-        var holdings = asked.Uploaded.Contributions.Where(Holds).Select(c => c.Party);
-        effects.Add(new NodeEffect.Tell(new NodeMessage.HoldingsReported(spec.Round, asked.Attempt, [.. holdings])));
+        ImmutableArray<NodeId> held = [.. asked.Uploaded.Contributions.Where(_holdings.Holds).Select(c => c.Party)];
+        if (!asked.ByLeaders)
+        {
+            effects.Add(new NodeEffect.Tell(new NodeMessage.HoldingsReported(spec.Round, asked.Attempt, held)));
+            return;
+        }
+
+        var own = new PeerMessage.HoldingsShare(spec.Round, asked.Attempt, asked.Uploaded.Digest, held);
+        _shares.Set(slot, asked.Attempt, own);
+        SendToLeaders(own, effects);
+        IntersectWhenComplete(effects);
     }
 
-    private bool Holds(Contribution contribution) =>
-        _announced.TryGetValue(contribution.Party, out var nonce) && nonce.Hash == contribution.NonceHash
-        && (!KeepsVectorOf(nonce) || _vectorsHeld.Contains(contribution.Party));
-
-    private bool KeepsVectorOf(Nonce nonce) => spec.Layout == Layout.Rotating && VectorKeeper.Of(nonce, leaders.Seats.Length) == slot;
-
-    private void OnProposed(ServerMessage.IntersectionProposed proposed, List<NodeEffect> effects)
+    private void OnShare(NodeId from, PeerMessage.HoldingsShare share, List<NodeEffect> effects)
     {
-        if (_released || proposed.Attempt != _attempt || _signed is not null)
+        if (_leaders.SeatOf(from) is { } seat && _shares.TryAdd(seat.Slot, share.Attempt, share, _attempt))
+        {
+            IntersectWhenComplete(effects);
+        }
+    }
+
+    /// <summary>SOFL: B = B_0 and all B_j, found by every leader for itself.</summary>
+    private void IntersectWhenComplete(List<NodeEffect> effects)
+    {
+        if (!_byLeaders || _uploaded is null || _signed is not null || _agreed is not null || _shares.All(_leaders, _attempt) is not { } shares)
         {
             return;
         }
 
-        if (Objection(proposed.Intersection) is { } objection)
+        if (shares.Any(s => s.Uploaded != _uploaded.Digest))
+        {
+            Refuse("the leaders were told of different sets of uploaded vectors", effects);
+            return;
+        }
+
+        var common = shares.Select(s => s.Holdings.ToHashSet()).ToArray();
+        var b = new PartySet(_uploaded.Contributions.Where(c => common.All(h => h.Contains(c.Party))));
+        effects.Add(new NodeEffect.Tell(new NodeMessage.HoldingsReported(spec.Round, _attempt, [.. b.Contributions.Select(c => c.Party)])));
+
+        // Too few is nobody's fault: the coordinator sees it in the reports and ends the round.
+        if (b.Count >= spec.KMin)
+        {
+            OnProposed(_attempt, b, effects);
+        }
+    }
+
+    private void OnProposed(Attempt attempt, PartySet b, List<NodeEffect> effects)
+    {
+        if (_released || attempt != _attempt || _uploaded is null || _signed is not null)
+        {
+            return;
+        }
+
+        if (Objection(b) is { } objection)
         {
             Refuse(objection, effects);
             return;
         }
 
-        _intersection = proposed.Intersection;
-        _signed = new RoundDigest(spec.Run, leaders.Term, spec.Round, _attempt, spec.Digest, leaders.Digest, _intersection.Digest);
+        _intersection = b;
+        _signed = new RoundDigest(spec.Run, _leaders.Term, spec.Round, _attempt, spec.Digest, _leaders.Digest, b.Digest);
         effects.Add(new NodeEffect.SignDigest(_signed));
     }
 
@@ -121,27 +200,21 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
         }
 
         var uploaded = _uploaded!.Contributions.ToHashSet();
-        return b.Contributions.All(c => uploaded.Contains(c) && Holds(c))
+        return b.Contributions.All(c => uploaded.Contains(c) && _holdings.Holds(c))
             ? null
             : "the intersection names a party whose announcement this leader does not hold";
     }
 
     private void OnOwnDigest(SignedDigest own, List<NodeEffect> effects)
     {
-        _digests[(slot, _attempt)] = own;
-        foreach (var seat in leaders.Seats.Where(s => s.Slot != slot))
-        {
-            effects.Add(new NodeEffect.ToHolder(seat.Slot, new PeerMessage.DigestShare(own)));
-        }
-
+        _digests.Set(slot, _attempt, own);
+        SendToLeaders(new PeerMessage.DigestShare(own), effects);
         ReportWhenComplete(effects);
     }
 
     private void OnDigest(NodeId from, SignedDigest digest, List<NodeEffect> effects)
     {
-        // May come before this leader was asked: kept by attempt, judged when its own digest is signed.
-        bool nextOrCurrent = digest.Digest.Attempt.Number - _attempt.Number is 0 or 1;
-        if (nextOrCurrent && leaders.SeatOf(from)?.Slot == digest.Slot && _digests.TryAdd((digest.Slot, digest.Digest.Attempt), digest))
+        if (_leaders.SeatOf(from)?.Slot == digest.Slot && _digests.TryAdd(digest.Slot, digest.Digest.Attempt, digest, _attempt))
         {
             ReportWhenComplete(effects);
         }
@@ -149,25 +222,21 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
 
     private void ReportWhenComplete(List<NodeEffect> effects)
     {
-        if (_signed is null || _reported || AllDigests() is not { } digests)
+        if (_signed is null || _reported || _digests.All(_leaders, _attempt) is not { } digests)
         {
             return;
         }
 
+        // Reported in either case: signatures show whose digest is another one.
+        effects.Add(new NodeEffect.Tell(new NodeMessage.DigestsReported(spec.Round, _attempt, digests)));
         if (digests.FirstOrDefault(d => d.Digest != _signed) is { } different)
         {
-            Refuse($"the digest of slot {different.Slot} differs from this leader's", effects);
+            effects.Add(new NodeEffect.Report(new NodeEvent.Declined(spec.Round, $"the digest of slot {different.Slot} differs from this leader's")));
+            _signed = null;
             return;
         }
 
         _reported = true;
-        effects.Add(new NodeEffect.Tell(new NodeMessage.DigestsReported(spec.Round, _attempt, digests)));
-    }
-
-    private ImmutableArray<SignedDigest>? AllDigests()
-    {
-        var digests = leaders.Seats.Select(s => _digests.GetValueOrDefault((s.Slot, _attempt))).ToArray();
-        return digests.Any(d => d is null) ? null : [.. digests!];
     }
 
     private void OnReleaseAsked(Attempt attempt, List<NodeEffect> effects)
@@ -178,13 +247,38 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
         }
 
         _released = true;
-        var parties = _intersection!.Contributions.Select(c => (c.Party, _announced[c.Party]));
-        effects.Add(new NodeEffect.ReleaseSum(spec, leaders, slot, attempt, [.. parties]));
+        var parties = _intersection!.Contributions.Select(c => (c.Party, _holdings.NonceOf(c.Party)));
+        effects.Add(new NodeEffect.ReleaseSum(spec, _leaders, slot, attempt, [.. parties]));
     }
 
-    private void Refuse(string reason, List<NodeEffect> effects)
+    private void OnReplacementAsked(ServerMessage.ReplacementAsked asked, List<NodeEffect> effects)
     {
-        effects.Add(new NodeEffect.Report(new NodeEvent.Declined(spec.Round, reason)));
-        effects.Add(new NodeEffect.Tell(new NodeMessage.LeaderRefused(spec.Round, reason)));
+        if (ObjectionTo(asked) is { } objection)
+        {
+            Refuse(objection, effects);
+            return;
+        }
+
+        _agreed = Replacement.Of(spec.Round, asked.Leaders, asked.Offer.Offer);
+        (_intersection, _signed, _reported) = (null, null, false);
+        effects.Add(new NodeEffect.SignReplacement(_agreed, asked.Offer));
+    }
+
+    private string? ObjectionTo(ServerMessage.ReplacementAsked asked)
+    {
+        var offer = asked.Offer.Offer;
+        return _released ? "this leader has released its sum; nothing of the round can be handed on any more"
+            : _agreed is not null || _replacements == LeaderCare.MaxReplacements ? "this leader has agreed to a replacement in this round already"
+            : _leaders.ReplacedIn(asked.Leaders) is not { } lost || lost == slot || !asked.Leaders.Seats[lost.Index].Made(offer) || offer.Run != spec.Run
+                || offer.FirstRound != spec.Round ? "the replacement asked for does not fill one lost slot of this leader's set"
+            : null;
+    }
+
+    private void SendToLeaders(PeerMessage message, List<NodeEffect> effects)
+    {
+        foreach (var seat in _leaders.Seats.Where(s => s.Slot != slot))
+        {
+            effects.Add(new NodeEffect.ToHolder(seat.Slot, message));
+        }
     }
 }

@@ -38,7 +38,10 @@ public abstract record NodeEffect
     /// <summary>Fetch W_t, train, encode once; answered by UpdatePrepared or UpdateFailed.</summary>
     public sealed record PrepareUpdate(RoundSpec Spec) : NodeEffect;
 
-    /// <summary>Mask for these leaders and send the vector; answered by VectorSubmitted or UpdateFailed. Plain: no leaders.</summary>
+    /// <summary>
+    /// Mask and send the vector; answered by VectorSubmitted or UpdateFailed. <paramref name="Leaders"/> are those it was announced under: the seed of a slot
+    /// that has a new holder since is still that of the earlier one's channel. Rotating: the present holder gets the vector. Plain: no leaders.
+    /// </summary>
     public sealed record SubmitVector(RoundSpec Spec, LeaderSet? Leaders, Nonce Nonce) : NodeEffect;
 
     /// <summary>

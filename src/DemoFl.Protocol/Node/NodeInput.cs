@@ -19,8 +19,10 @@ public abstract record NodeInput
     /// <summary>The update is trained and encoded, once, and is masked under this nonce.</summary>
     public sealed record UpdatePrepared(Round Round, Nonce Nonce) : NodeInput;
 
-    /// <summary>The update could not be made.</summary>
-    public sealed record UpdateFailed(Round Round, string Reason) : NodeInput;
+    /// <summary>
+    /// The update could not be made or sent. <paramref name="Undelivered"/>: it is made, and the holder that is to keep it does not take it (rotating).
+    /// </summary>
+    public sealed record UpdateFailed(Round Round, string Reason, bool Undelivered = false) : NodeInput;
 
     /// <summary>This node's sum, as a leader, could not be made or sent.</summary>
     public sealed record SumFailed(Round Round, string Reason) : NodeInput;

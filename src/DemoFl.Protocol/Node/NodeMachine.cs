@@ -18,26 +18,28 @@ public sealed record NodeSettings(
 /// </summary>
 public sealed class NodeMachine(NodeSettings settings, ulong entropy)
 {
-    /// <summary>Peer messages that overtake the round's opening on the control stream are kept up to this many.</summary>
+    /// <summary>Peer messages that overtake the control stream are kept up to this many: a round's opening, or the seating of a new holder.</summary>
     public const int MaxEarlyMessages = 4 * RoundSpec.MaxParticipants;
 
     private readonly SplitMix64 _randomness = new(entropy);
     private readonly Queue<NodeInput> _early = new();
+    private readonly StatisticsOrder _statistics = new(settings.Memory.StatisticsDone);
     private KeyAgreement? _keys;
-    private PartyRound? _party;
-    private LeaderRound? _leader;
-    private RoundSpec? _open;
+    private NodeRound? _round;
     private Round _lastRound = settings.Memory.LastRound;
     private Term _lastTerm = settings.Memory.LastTerm;
     private Term _highestTerm = settings.Memory.LastTerm;
     private (Term Term, TimeSpan At)? _candidacy;
-    private int _statisticsDone = settings.Memory.StatisticsDone;
 
     /// <summary>What a later connection of this process must know.</summary>
-    public NodeMemory Memory => new(_lastRound, _lastTerm, _statisticsDone);
+    public NodeMemory Memory => new(_lastRound, _lastTerm, _statistics.Done);
 
     /// <summary>When the host must next send <see cref="NodeInput.Tick"/>.</summary>
-    public TimeSpan? NextDeadline => _candidacy?.At;
+    public TimeSpan? NextDeadline => (_candidacy?.At, _round?.Deadline) switch
+    {
+        ({ } candidacy, { } round) => candidacy < round ? candidacy : round,
+        var (candidacy, round) => candidacy ?? round,
+    };
 
     /// <summary>L of the current term, or null.</summary>
     public LeaderSet? Leaders => _keys?.Leaders;
@@ -50,45 +52,83 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
     {
         switch (input)
         {
-            case NodeInput.FromServer { Message: ServerMessage.ElectionOpened m } when m.Term > _highestTerm:
-                OnElection(m, now);
+            case NodeInput.FromServer m:
+                OnServer(m, now, effects);
                 break;
             case NodeInput.Tick when _candidacy is { } candidacy && candidacy.At <= now:
                 _candidacy = null;
                 effects.Add(new NodeEffect.Tell(new NodeMessage.Recommendation(candidacy.Term)));
                 break;
-            case NodeInput.FromServer { Message: ServerMessage.LeadersAnnounced m } when IsNews(m.Leaders):
-                OnLeaders(m.Leaders, m.NextRound, effects);
+            case NodeInput.FromParty { Message: PeerMessage.Announcement m } when m.Round > _lastRound:
+                KeepForLater(input);
                 break;
-            case NodeInput.FromServer { Message: ServerMessage.RoundOpened m } when m.Spec.Round > _lastRound:
-                OnRoundOpened(m.Spec, effects);
-                break;
-            case NodeInput.FromServer { Message: ServerMessage.RoundCommitted m } when m.Round == _open?.Round:
-                _statisticsDone = Math.Max(_statisticsDone, DoneBefore(_open.Training.Stage) + 1);
-                effects.Add(new NodeEffect.ObserveTotals(_open, m));
-                EndRound(null, effects);
-                break;
-            case NodeInput.FromServer { Message: ServerMessage.RoundAborted m } when m.Round == _open?.Round:
-                EndRound(m.Reason, effects);
-                break;
-            case NodeInput.FromServer { Message: ServerMessage.RunFinished m }:
-                effects.Add(new NodeEffect.Finish(m.Succeeded, m.Reason));
-                break;
-            case NodeInput.FromParty { Message: PeerMessage.Announcement m } when m.Round > _lastRound && _early.Count < MaxEarlyMessages:
-                _early.Enqueue(input);
+
+            // Parties may know that this node holds the lost slot before it is told so itself.
+            case NodeInput.FromParty or NodeInput.SeedHeld or NodeInput.VectorHeld when _round?.Offered is not null:
+                KeepForLater(input);
                 break;
             default:
                 _keys?.Step(input, effects);
-                _party?.Step(input, effects);
-                _leader?.Step(input, effects);
+                _round?.Step(input, now, effects);
                 break;
+        }
+    }
+
+    private void OnServer(NodeInput.FromServer input, TimeSpan now, List<NodeEffect> effects)
+    {
+        switch (input.Message)
+        {
+            case ServerMessage.Beat m:
+                effects.Add(new NodeEffect.Tell(new NodeMessage.BeatAnswered(m.Number)));
+                break;
+            case ServerMessage.ElectionOpened m when m.Term > _highestTerm:
+                OnElection(m, now);
+                break;
+            case ServerMessage.LeadersAnnounced m when IsNews(m.Leaders):
+                OnLeaders(m.Leaders, m.NextRound, effects);
+                break;
+            case ServerMessage.SlotOffered m when m.Round == _round?.Spec.Round:
+                OnSlotOffered(m.Leaders, effects);
+                break;
+            case ServerMessage.Replaced m when IsNews(m.Leaders):
+                OnReplaced(m, now, effects);
+                break;
+            case ServerMessage.RoundOpened m when m.Spec.Round > _lastRound:
+                OnRoundOpened(m.Spec, effects);
+                break;
+            case ServerMessage.RoundCommitted m when m.Round == _round?.Spec.Round:
+                _statistics.Committed(_round.Spec.Training.Stage);
+                effects.Add(new NodeEffect.ObserveTotals(_round.Spec, m));
+                EndRound(null, effects);
+                break;
+            case ServerMessage.RoundAborted m when m.Round == _round?.Spec.Round:
+                EndRound(m.Reason, effects);
+                break;
+            case ServerMessage.RunFinished m:
+                effects.Add(new NodeEffect.Finish(m.Succeeded, m.Reason));
+                break;
+            default:
+                _keys?.Step(input, effects);
+                _round?.Step(input, now, effects);
+                break;
+        }
+    }
+
+    private void KeepForLater(NodeInput input)
+    {
+        if (_early.Count < MaxEarlyMessages)
+        {
+            _early.Enqueue(input);
         }
     }
 
     private void OnElection(ServerMessage.ElectionOpened opened, TimeSpan now)
     {
         _highestTerm = opened.Term;
-        if (settings.CanLead)
+
+        // A holder keeps its slot in an election that fills the others.
+        bool seated = OwnSlot is not null && opened.Seats < Leaders!.Seats.Length;
+        if (settings.CanLead && !seated)
         {
             int windowMs = (int)opened.Window.TotalMilliseconds;
             _candidacy = (opened.Term, now + TimeSpan.FromMilliseconds(windowMs == 0 ? 0 : _randomness.Below(windowMs)));
@@ -101,43 +141,84 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
     private void OnLeaders(LeaderSet leaders, Round nextRound, List<NodeEffect> effects)
     {
         // A round belongs to the leaders it was opened with: nothing of it may go to others, nor count once their keys are gone.
-        if (_open is not null)
+        if (_round is not null)
         {
             EndRound("the leaders changed", effects);
         }
 
         _early.Clear();
-        (_highestTerm, _lastTerm, _candidacy) = (leaders.Term, leaders.Term, null);
-        var seat = leaders.SeatOf(settings.Self);
+        Seat(leaders, nextRound > _lastRound ? nextRound : _lastRound.Next, offered: false, effects);
+    }
 
+    private void Seat(LeaderSet leaders, Round firstRound, bool offered, List<NodeEffect> effects)
+    {
         // A seat of an earlier life, of this process or of its connection, is not ours: its keys died with it, and so did what it had signed.
-        bool ours = seat?.Incarnation == settings.Incarnation && leaders.Term > settings.Memory.LastTerm;
-        Slot? own = ours ? seat!.Slot : null;
-        _keys = new KeyAgreement(leaders, own, nextRound > _lastRound ? nextRound : _lastRound.Next);
-        _keys.Begin(effects);
+        var seat = leaders.SeatOf(settings.Self);
+        bool kept = seat is not null && seat.Slot == OwnSlot && Leaders!.Seats.Contains(seat);
+        bool ours = seat?.Incarnation == settings.Incarnation && (kept || seat!.Since > settings.Memory.LastTerm);
+        (_highestTerm, _lastTerm, _candidacy) = (leaders.Term, leaders.Term, null);
+        _keys = new KeyAgreement(leaders, ours ? seat!.Slot : null, firstRound, _keys);
+        _keys.Begin(offered, effects);
+    }
+
+    /// <summary>The node could take the lost slot: it has keys with all others, whose agreement it must be able to judge.</summary>
+    private void OnSlotOffered(LeaderSet next, List<NodeEffect> effects)
+    {
+        bool willing = _round is { Accepted: true, Offered: null } && settings.CanLead && OwnSlot is null && IsNews(next) && _keys is { IsComplete: true };
+        if (willing && Leaders!.ReplacedIn(next) is { } slot && next.Seats[slot.Index] is var seat && seat.Holder == settings.Self
+            && seat.Incarnation == settings.Incarnation)
+        {
+            _round!.Offer(next, slot, effects);
+        }
+        else
+        {
+            effects.Add(new NodeEffect.Tell(new NodeMessage.LeaderRefused(_round!.Spec.Round, "this node cannot take the slot")));
+        }
+    }
+
+    private void OnReplaced(ServerMessage.Replaced replaced, TimeSpan now, List<NodeEffect> effects)
+    {
+        if (_round is not { Accepted: true } round || round.Spec.Round != replaced.Round)
+        {
+            OnLeaders(replaced.Leaders, replaced.Round.Next, effects);
+            _keys!.Answer([replaced.Offer], effects);
+            return;
+        }
+
+        if (round.Objection(replaced) is { } objection)
+        {
+            round.Refuse(objection, effects);
+            return;
+        }
+
+        var slot = Leaders!.ReplacedIn(replaced.Leaders)!.Value;
+        Seat(replaced.Leaders, replaced.Round, offered: round.Offered?.Digest == replaced.Leaders.Digest, effects);
+        _keys!.Answer([replaced.Offer], effects);
+        round.Reorganise(replaced.Leaders, slot, OwnSlot, now, effects);
+        ReplayEarly(effects);
     }
 
     private void OnRoundOpened(RoundSpec spec, List<NodeEffect> effects)
     {
-        if (_open is not null)
+        if (_round is not null)
         {
             EndRound("superseded by the next round", effects);
         }
 
         _lastRound = spec.Round;
-        _open = spec;
+        var leaders = spec.Layout == Layout.Plain ? null : Leaders;
+        _round = new NodeRound(spec, leaders, settings.Policy);
         bool participates = spec.Participants.Contains(settings.Self);
         bool keyed = spec.Layout == Layout.Plain || _keys is { IsComplete: true };
         string? objection = spec.Run != settings.Run ? "the round belongs to another run"
             : !keyed ? "this node has no keys with the leaders yet"
-            : OutOfPlace(spec) ?? settings.Policy.Objection(spec, _keys?.Leaders);
+            : _statistics.Objection(spec) ?? settings.Policy.Objection(spec, leaders);
         if (objection is not null)
         {
             Decline(spec, objection, participates, effects);
             return;
         }
 
-        var leaders = spec.Layout == Layout.Plain ? null : _keys!.Leaders;
         if (participates && settings.Policy.PartyRule?.Invoke(spec, leaders) is { } refusal)
         {
             participates = false;
@@ -145,34 +226,12 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
             effects.Add(new NodeEffect.Tell(new NodeMessage.Declined(spec.Round, refusal.Told)));
         }
 
-        effects.Add(new NodeEffect.OpenRound(spec));
-        if (leaders is not null && OwnSlot is { } slot)
+        _round.Open(OwnSlot, participates, effects);
+        if (_round.Leads)
         {
-            _leader = new LeaderRound(spec, leaders, slot);
             ReplayEarly(effects);
         }
-
-        if (participates)
-        {
-            _party = new PartyRound(spec, leaders);
-            _party.Open(effects);
-        }
     }
-
-    /// <summary>
-    /// Statistics come first, once, in an encoding that everybody knows: asked for again, over other parties each time, their differences would tell
-    /// of single ones.
-    /// </summary>
-    private string? OutOfPlace(RoundSpec spec)
-    {
-        var stage = spec.Training.Stage;
-        int before = DoneBefore(stage);
-        bool late = stage != TrainingStage.Training && before < _statisticsDone;
-        _statisticsDone = Math.Max(_statisticsDone, before);
-        return late ? $"the round asks for the {stage} of columns, and that stage is over" : StatisticsEncoding.Objection(spec);
-    }
-
-    private static int DoneBefore(TrainingStage stage) => stage switch { TrainingStage.Means => 0, TrainingStage.Variances => 1, _ => 2 };
 
     private void Decline(RoundSpec spec, string objection, bool participates, List<NodeEffect> effects)
     {
@@ -188,6 +247,7 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
         }
     }
 
+    /// <summary>What came too early for this node's slot or round; what is for a later one goes on waiting.</summary>
     private void ReplayEarly(List<NodeEffect> effects)
     {
         for (int i = _early.Count; i > 0; i--)
@@ -199,15 +259,16 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
             }
             else
             {
-                _leader!.Step(input, effects);
+                _keys?.Step(input, effects);
+                _round?.Lead(input, effects);
             }
         }
     }
 
     private void EndRound(string? abortReason, List<NodeEffect> effects)
     {
-        var round = _open!.Round;
-        (_open, _party, _leader) = (null, null, null);
+        var round = _round!.Spec.Round;
+        _round = null;
         effects.Add(new NodeEffect.CloseRound(round, abortReason is null));
         effects.Add(new NodeEffect.Report(new NodeEvent.RoundEnded(round, abortReason)));
     }

@@ -3,7 +3,12 @@ using System.Collections.Immutable;
 namespace DemoFl.Protocol;
 
 /// <summary>One filled slot: who holds it, in which life of its process, and since which term.</summary>
-public sealed record Seat(Slot Slot, NodeId Holder, Incarnation Incarnation, Term Since);
+public sealed record Seat(Slot Slot, NodeId Holder, Incarnation Incarnation, Term Since)
+{
+    /// <summary>Whether the offer is of this seat's holder, in the same life, for the term in which it took the slot.</summary>
+    public bool Made(KeyOffer offer) =>
+        offer.Slot == Slot && offer.Holder == Holder && offer.Incarnation == Incarnation && offer.Term == Since;
+}
 
 /// <summary>
 /// L, the leaders of one term in slot order. One process holds at most one slot (promise P3), hence distinct holders and

@@ -3,7 +3,10 @@ namespace DemoFl.Protocol;
 /// <summary>What a sealed message is.</summary>
 public enum SealedKind
 {
-    /// <summary>The first message each way: proves that both ends derived the same key.</summary>
+    /// <summary>
+    /// The first message each way: proves that both ends derived the same key. Belongs to the term in which the slot was taken, as the key does: it may
+    /// cross a change of other slots.
+    /// </summary>
     Confirm = 1,
 
     /// <summary>A party's nonce, to a leader. Belongs to the round.</summary>

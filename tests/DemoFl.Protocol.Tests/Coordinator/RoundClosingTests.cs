@@ -53,7 +53,7 @@ public class RoundClosingTests
         Assert.Empty(_coordinator.Digests(0, 0, 1, 2, 3).OfType<CoordinatorEffect.PrepareClosing>());
         var closing = Assert.Single(_coordinator.Digests(1, 0, 1, 2, 3).OfType<CoordinatorEffect.PrepareClosing>());
         Assert.Equal(2, closing.Digests.Length);
-        Assert.Null(_coordinator.Machine.NextDeadline);
+        Assert.True(_coordinator.Machine.NextDeadline >= TimeSpan.FromDays(1), "while the disk is at work, nothing is due but the next heartbeat");
     }
 
     [Fact]

@@ -48,5 +48,9 @@ internal static class Some
         int leaders = 2, ElectionMode election = ElectionMode.First, int minimumNodes = 4, double fraction = 1, int kMin = 3,
         Layout layout = Layout.Masked, int rounds = 2) => new(
         Run, leaders, election, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), minimumNodes, fraction, kMin, layout, Encoding, Training,
-        TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(30), rounds, MaxConsecutiveAborts: 3);
+        TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(30), rounds, MaxConsecutiveAborts: 3)
+    {
+        // Deadlines of rounds and phases are looked at by themselves.
+        Care = new LeaderCare(TimeSpan.FromDays(1), OnLoss: LossPolicy.Abort, Tenure: 0),
+    };
 }

@@ -135,13 +135,15 @@ public class LeaderRoundTests
     }
 
     [Fact]
-    public void Digests_OneDiffers_IsRefusedAndNeverReleased()
+    public void Digests_OneDiffers_AreReportedAsEvidenceAndNothingIsReleased()
     {
         _leader.Announced(1, 2, 3, 4).Ask(1, 1, 2, 3, 4);
         _leader.Propose(1, 1, 2, 3, 4);
         _leader.Sign(1, 1, 2, 3, 4);
         _leader.Share(1, _leader.Digest(1, 1, 2, 3, 4));
-        AssertRefused(_leader.Share(2, _leader.Digest(1, 1, 2, 3)), "slot 2");
+        var effects = _leader.Share(2, _leader.Digest(1, 1, 2, 3));
+        Assert.Contains(effects.Tells<NodeMessage.DigestsReported>().Digests, d => d.Slot == new Slot(2) && d.Digest == _leader.Digest(1, 1, 2, 3));
+        Assert.Contains("slot 2", Assert.IsType<NodeEvent.Declined>(Assert.Single(effects.OfType<NodeEffect.Report>()).Event).Reason, StringComparison.Ordinal);
         Assert.Empty(_leader.AskRelease(1));
     }
 

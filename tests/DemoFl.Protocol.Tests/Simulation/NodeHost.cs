@@ -107,7 +107,7 @@ internal sealed class NodeHost
                 Send(m.Party, _machine.OwnSlot!.Value, toHolder: false, new SealedContent.Said(m.Message));
                 break;
             case NodeEffect.SeatLeaders m:
-                _channels.Reset(m.Leaders);
+                _channels.Seat(m.Leaders);
                 break;
             case NodeEffect.OfferKeys m:
                 Tell(new NodeMessage.OfferMade(_channels.Offer(m.Leaders, m.Slot, m.FirstRound)));

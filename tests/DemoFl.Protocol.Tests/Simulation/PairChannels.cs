@@ -28,11 +28,22 @@ internal sealed class PairChannels(NodeId self, Incarnation incarnation, SplitMi
     private LeaderSet? _leaders;
     private KeyOffer? _ownOffer;
 
-    public void Reset(LeaderSet leaders)
+    /// <summary>Channels of seats that stay are kept.</summary>
+    public void Seat(LeaderSet leaders)
     {
-        (_leaders, _ownOffer) = (leaders, null);
-        _toHolders.Clear();
-        _toParties.Clear();
+        var gone = _toHolders.Keys.Where(slot => _leaders is null || slot.Index >= leaders.Seats.Length || leaders.Seats[slot.Index] != _leaders.Seats[slot.Index]);
+        foreach (var slot in gone.ToArray())
+        {
+            _toHolders.Remove(slot);
+        }
+
+        if (_ownOffer is not null && !leaders.Seats.Any(s => s.Made(_ownOffer)))
+        {
+            _ownOffer = null;
+            _toParties.Clear();
+        }
+
+        _leaders = leaders;
     }
 
     public SignedOffer Offer(LeaderSet leaders, Slot slot, Round firstRound)
@@ -91,7 +102,7 @@ internal sealed class PairChannels(NodeId self, Incarnation incarnation, SplitMi
             SealedContent.Said { Message: PeerMessage.DigestShare m } => (SealedKind.Digest, m.Digest.Digest.Round, m.Digest.Digest.Attempt),
             _ => (SealedKind.Confirm, default(Round), default),
         };
-        var term = SealContext.BelongsToRound(kind) ? default : leaders.Term;
+        var term = SealContext.BelongsToRound(kind) ? default : kind == SealedKind.Confirm ? leaders.Seats[slot.Index].Since : leaders.Term;
         return new SealContext(leaders.Run, term, round, attempt, sender, receiver, slot, kind);
     }
 }

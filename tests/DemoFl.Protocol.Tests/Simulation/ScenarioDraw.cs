@@ -28,7 +28,10 @@ internal static class ScenarioDraw
         new EncodingRules(RingBits: 32, Clip: 0.5, MaxSampleCount: 1000, LossFractionBits: 16, MinClip: 1.0 / 1024, MaxClip: 1024),
         new TrainingPlan("softmax", Ring.Dimension, Epochs: 1, BatchSize: 32, LearningRate: 0.05, Momentum: 0, WeightDecay: 0, Seed: draw.Next()),
         UploadDeadline: TimeSpan.FromSeconds(5), CloseDeadline: TimeSpan.FromSeconds(2), Rounds: draw.Between(2, 4), MaxConsecutiveAborts: 8,
-        Standardize: draw.OneIn(3));
+        Standardize: draw.OneIn(3))
+    {
+        Care = LeaderCare.Default with { OnLoss = LossPolicy.Abort },
+    };
 
     private static Layout Kind(SplitMix64 draw) => draw.Below(8) switch
     {
