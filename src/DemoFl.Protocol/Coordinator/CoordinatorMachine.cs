@@ -11,10 +11,9 @@ public sealed class CoordinatorMachine
     private readonly SplitMix64 _leaderDraw;
     private readonly Membership _members = new();
     private readonly LeaderTerm _leaders;
+    private readonly RoundCourse _round;
     private readonly Heartbeats _heartbeats;
     private readonly RunState _run;
-    private CoordinatorRound? _round;
-    private Reorganisation? _reorganisation;
     private TimeSpan? _phaseDeadline;
     private TimeSpan _phaseStarted;
     private bool _gathered;
@@ -29,6 +28,7 @@ public sealed class CoordinatorMachine
         _rules = rules;
         _leaderDraw = new SplitMix64(entropy);
         _leaders = new LeaderTerm(rules, progress.LastTerm);
+        _round = new RoundCourse(rules, _leaders, _members, _leaderDraw);
         _heartbeats = new Heartbeats(rules.Care);
         _run = new RunState(rules, progress);
     }
@@ -54,7 +54,7 @@ public sealed class CoordinatorMachine
     /// <summary>When the host must next send <see cref="CoordinatorInput.Tick"/>, on the clock of <c>now</c>.</summary>
     public TimeSpan? NextDeadline => Phase == CoordinatorPhase.Finished ? null
         : Phase == CoordinatorPhase.Gathering && _run.Outcome is not null ? TimeSpan.Zero
-        : new[] { _round?.Deadline, _phaseDeadline, _heartbeats.Deadline }.Min();
+        : new[] { _round.Deadline, _phaseDeadline, _heartbeats.Deadline }.Min();
 
     /// <summary>Takes one input. <paramref name="now"/> is monotonic. Effects are appended in the order they must happen.</summary>
     public void Step(CoordinatorInput input, TimeSpan now, List<CoordinatorEffect> effects)
@@ -91,7 +91,7 @@ public sealed class CoordinatorMachine
                 break;
         }
 
-        _round?.Step(input, now, effects);
+        _round.Step(input, now, effects);
         Advance(input, now, effects);
         _heartbeats.Watch(_leaders.Seated, now);
     }
@@ -105,8 +105,8 @@ public sealed class CoordinatorMachine
                 break;
 
             // Who refuses to hand a slot on in the middle of a round does what it must; so does who will not take it.
-            case NodeMessage.OfferMade or NodeMessage.ReplacementAgreed or NodeMessage.LeaderRefused when _reorganisation is not null:
-                _reorganisation.OnSaid(node, message, effects);
+            case NodeMessage.OfferMade or NodeMessage.ReplacementAgreed or NodeMessage.LeaderRefused when _round.IsReorganising:
+                _round.OnSaid(node, message, effects);
                 break;
             case NodeMessage.OfferMade m:
                 _leaders.OnOffer(node, m.Offer, effects);
@@ -114,7 +114,7 @@ public sealed class CoordinatorMachine
             case NodeMessage.KeysEstablished m when m.Term == _leaders.Seated?.Term:
                 _members.MarkKeyed(node);
                 break;
-            case NodeMessage.HolderSilent m when m.Round == _round?.Spec.Round && m.Slot.Index < (_leaders.Seated?.Seats.Length ?? 0):
+            case NodeMessage.HolderSilent m when m.Round == _round.Spec?.Round && m.Slot.Index < (_leaders.Seated?.Seats.Length ?? 0):
                 _heartbeats.Probe(_leaders.Seated!.Seats[m.Slot.Index], now, effects);
                 break;
             case NodeMessage.BeatAnswered m when _leaders.Seated?.SeatOf(node) is { } seat:
@@ -154,9 +154,9 @@ public sealed class CoordinatorMachine
     private void Advance(CoordinatorInput input, TimeSpan now, List<CoordinatorEffect> effects)
     {
         EndRoundIfOver(now, effects);
-        if (_stopRequested && Phase != CoordinatorPhase.Finished && !DiskAtWork)
+        if (_stopRequested && Phase != CoordinatorPhase.Finished && !_round.DiskAtWork)
         {
-            _round?.Abort("the server is stopping");
+            _round.Abort("the server is stopping");
             EndRoundIfOver(now, effects);
             if (Phase != CoordinatorPhase.Finished)
             {
@@ -166,7 +166,11 @@ public sealed class CoordinatorMachine
             return;
         }
 
-        LoseLeaders(now, effects);
+        if (Phase == CoordinatorPhase.Keying && !_leaders.IsIntact(_members))
+        {
+            BeginTerm(now, effects);
+        }
+
         bool timeUp = input is CoordinatorInput.Tick && _phaseDeadline <= now;
         switch (Phase)
         {
@@ -193,9 +197,6 @@ public sealed class CoordinatorMachine
             case CoordinatorPhase.Keying when timeUp:
                 BeginTerm(now, effects);
                 break;
-            case CoordinatorPhase.InRound when _reorganisation is { } reorganisation:
-                AdvanceReorganisation(reorganisation, timeUp, now, effects);
-                break;
         }
     }
 
@@ -206,7 +207,7 @@ public sealed class CoordinatorMachine
 
     private void BeginTerm(TimeSpan now, List<CoordinatorEffect> effects)
     {
-        ReportLostLeaders(effects);
+        _leaders.ReportLost(_members, effects);
         _members.ForgetKeys();
         if (!CanBegin)
         {
@@ -244,19 +245,17 @@ public sealed class CoordinatorMachine
     private void OpenRound(TimeSpan now, List<CoordinatorEffect> effects)
     {
         var eligible = _rules.EffectiveLeaders == 0 ? _members.Everyone : _members.Keyed;
-        _round = new CoordinatorRound(_run.OpenNext(eligible), _rules, _rules.EffectiveLeaders == 0 ? null : _leaders.Seated, now);
-        _round.Open(effects);
+        _round.Open(_run.OpenNext(eligible), now, effects);
         Enter(CoordinatorPhase.InRound, now, null);
     }
 
     private void EndRoundIfOver(TimeSpan now, List<CoordinatorEffect> effects)
     {
-        if (_round is not { Stage: RoundStage.Ended } round)
+        if (_round.TakeEnded() is not { } round)
         {
             return;
         }
 
-        (_round, _reorganisation) = (null, null);
         _run.Conclude(round, now, effects);
         foreach (var culprit in round.Culprits)
         {
@@ -294,91 +293,6 @@ public sealed class CoordinatorMachine
         else
         {
             BeginTerm(now, effects);
-        }
-    }
-
-    /// <summary>
-    /// What the loss of leaders means now. A round that has a lost leader's sum already goes on without it; else one slot can be filled anew while
-    /// the round waits, and whatever goes beyond that ends the round (DESIGN section 7).
-    /// </summary>
-    private void LoseLeaders(TimeSpan now, List<CoordinatorEffect> effects)
-    {
-        if (_leaders.IsIntact(_members) || Phase is not (CoordinatorPhase.Keying or CoordinatorPhase.InRound))
-        {
-            return;
-        }
-
-        if (_round is null)
-        {
-            BeginTerm(now, effects);
-            return;
-        }
-
-        Seat[] lost = [.. _leaders.Lost(_members).Select(l => l.Seat)];
-        if (lost.All(s => _round.HasSumOf(s.Slot)) || (lost is [var known] && known.Slot == _reorganisation?.Slot))
-        {
-            return;
-        }
-
-        if (_reorganisation is null && lost is [var seat] && CanFillAnew(seat))
-        {
-            BeginReorganisation(seat, now, effects);
-            return;
-        }
-
-        _round.Abort(lost.Length > 1 || _reorganisation is not null ? "another leader was lost before the first one's slot was filled" : "a leader was lost");
-        EndRoundIfOver(now, effects);
-    }
-
-    private bool CanFillAnew(Seat lost) =>
-        _rules.Care.OnLoss == LossPolicy.Reseal && _rules.EffectiveLeaders > 1 && _round!.Replacements < LeaderCare.MaxReplacements && _round.CanReorganise
-        && Reorganisation.HasCandidate(_leaders.Seated!, lost, _members);
-
-    private void BeginReorganisation(Seat lost, TimeSpan now, List<CoordinatorEffect> effects)
-    {
-        ReportLostLeaders(effects);
-        _round!.Pause(now);
-        _reorganisation = new Reorganisation(_rules, _round.Spec, lost.Slot, _leaders, _members, _leaderDraw, now);
-        _reorganisation.Elect(now, effects);
-    }
-
-    private void AdvanceReorganisation(Reorganisation reorganisation, bool timeUp, TimeSpan now, List<CoordinatorEffect> effects)
-    {
-        reorganisation.Advance(timeUp, now, effects);
-        if (reorganisation.Failure is { } failure)
-        {
-            AbortRound(failure, now, effects);
-            return;
-        }
-
-        _phaseDeadline = reorganisation.Deadline;
-        if (reorganisation.Outcome is { } outcome)
-        {
-            (_reorganisation, _phaseDeadline) = (null, null);
-            _leaders.Adopt(outcome.Leaders, outcome.Offer);
-            _members.ForgetKeys();
-            effects.Add(new CoordinatorEffect.Broadcast(outcome));
-            effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.Replaced(
-                outcome.Round, outcome.Leaders.Term, reorganisation.Slot, outcome.Offer.Offer.Holder, now - reorganisation.StartedAt)));
-            _round!.Resume(outcome.Leaders, now, effects);
-            EndRoundIfOver(now, effects);
-        }
-    }
-
-    private void AbortRound(string reason, TimeSpan now, List<CoordinatorEffect> effects)
-    {
-        _round!.Abort(reason);
-        EndRoundIfOver(now, effects);
-    }
-
-    /// <summary>The round has all it needs from others; nobody's absence changes it any more.</summary>
-    private bool DiskAtWork => _round is { Stage: RoundStage.Committing };
-
-    private void ReportLostLeaders(List<CoordinatorEffect> effects)
-    {
-        foreach (var (seat, reason) in _leaders.Lost(_members))
-        {
-            effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.LeaderLost(Term, seat.Slot, seat.Holder, reason)));
         }
     }
 

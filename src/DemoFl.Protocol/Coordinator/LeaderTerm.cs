@@ -188,6 +188,14 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
     public IEnumerable<(Seat Seat, string Reason)> Lost(Membership members) =>
         Seated?.Seats.Select(s => (s, Loss(s, members)!)).Where(s => s.Item2 is not null) ?? [];
 
+    public void ReportLost(Membership members, List<CoordinatorEffect> effects)
+    {
+        foreach (var (seat, reason) in Lost(members))
+        {
+            effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.LeaderLost(Term, seat.Slot, seat.Holder, reason)));
+        }
+    }
+
     private bool Stays(Seat seat, Membership members) => seat != _relieved && Loss(seat, members) is null;
 
     private string? Loss(Seat seat, Membership members) => _vacated.GetValueOrDefault(seat)

@@ -180,7 +180,7 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
             return;
         }
 
-        if (Objection(b) is { } objection)
+        if (LeaderRights.Objection(b, spec, _uploaded, _holdings) is { } objection)
         {
             Refuse(objection, effects);
             return;
@@ -189,20 +189,6 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
         _intersection = b;
         _signed = new RoundDigest(spec.Run, _leaders.Term, spec.Round, _attempt, spec.Digest, _leaders.Digest, b.Digest);
         effects.Add(new NodeEffect.SignDigest(_signed));
-    }
-
-    /// <summary>Promise P6, and that B is within B_0 and this leader's own B_j.</summary>
-    private string? Objection(PartySet b)
-    {
-        if (b.Count < spec.KMin || b.Count > spec.Participants.Length)
-        {
-            return $"the intersection has {b.Count} parties, outside {spec.KMin} to {spec.Participants.Length}";
-        }
-
-        var uploaded = _uploaded!.Contributions.ToHashSet();
-        return b.Contributions.All(c => uploaded.Contains(c) && _holdings.Holds(c))
-            ? null
-            : "the intersection names a party whose announcement this leader does not hold";
     }
 
     private void OnOwnDigest(SignedDigest own, List<NodeEffect> effects)
@@ -253,7 +239,10 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
 
     private void OnReplacementAsked(ServerMessage.ReplacementAsked asked, List<NodeEffect> effects)
     {
-        if (ObjectionTo(asked) is { } objection)
+        string? objection = _released ? "this leader has released its sum; nothing of the round can be handed on any more"
+            : _agreed is not null || _replacements == LeaderCare.MaxReplacements ? "this leader has agreed to a replacement in this round already"
+            : LeaderRights.Objection(asked, spec, _leaders, slot);
+        if (objection is not null)
         {
             Refuse(objection, effects);
             return;
@@ -262,16 +251,6 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
         _agreed = Replacement.Of(spec.Round, asked.Leaders, asked.Offer.Offer);
         (_intersection, _signed, _reported) = (null, null, false);
         effects.Add(new NodeEffect.SignReplacement(_agreed, asked.Offer));
-    }
-
-    private string? ObjectionTo(ServerMessage.ReplacementAsked asked)
-    {
-        var offer = asked.Offer.Offer;
-        return _released ? "this leader has released its sum; nothing of the round can be handed on any more"
-            : _agreed is not null || _replacements == LeaderCare.MaxReplacements ? "this leader has agreed to a replacement in this round already"
-            : _leaders.ReplacedIn(asked.Leaders) is not { } lost || lost == slot || !asked.Leaders.Seats[lost.Index].Made(offer) || offer.Run != spec.Run
-                || offer.FirstRound != spec.Round ? "the replacement asked for does not fill one lost slot of this leader's set"
-            : null;
     }
 
     private void SendToLeaders(PeerMessage message, List<NodeEffect> effects)
