@@ -31,6 +31,7 @@ public sealed class CoordinatorMachine
         _round = new RoundCourse(rules, _leaders, _members, _leaderDraw);
         _heartbeats = new Heartbeats(rules.Care);
         _run = new RunState(rules, progress);
+        _gathered = progress.LastTerm > default(Term) || progress.LastRound > default(Round);
     }
 
     /// <summary>Where the machine stands.</summary>
@@ -187,6 +188,8 @@ public sealed class CoordinatorMachine
                 BeginKeys(now, effects);
                 break;
             case CoordinatorPhase.Electing when timeUp:
+                // Who was taken out of a slot that it believes to hold does not come forward for it: all slots are open now.
+                _leaders.Retire();
                 BeginTerm(now, effects);
                 break;
             case CoordinatorPhase.Keying when _leaders.Seated is { } leaders && KeysAreReady(leaders, timeUp):
@@ -262,7 +265,9 @@ public sealed class CoordinatorMachine
             _leaders.Distrust(culprit.Holder, "the round failed by its silence or its word");
         }
 
-        if (round.LeadersAreSuspect)
+        // With keys, nodes that have none might make the difference.
+        bool keysAreMissing = round.HadTooFew && _members.KeyedCount < _members.Count;
+        if (round.LeadersAreSuspect || keysAreMissing)
         {
             _leaders.Retire();
         }

@@ -46,6 +46,9 @@ internal sealed class CoordinatorRound
     /// <summary>The leaders by whose silence or word the round failed.</summary>
     public ImmutableArray<Seat> Culprits => AbortReason is null ? [] : _closing?.Culprits ?? [];
 
+    /// <summary>The round failed for k_min.</summary>
+    public bool HadTooFew { get; private set; }
+
     /// <summary>Set when the round is durable.</summary>
     public CoordinatorInput.CommitDone? Commit { get; private set; }
 
@@ -152,6 +155,7 @@ internal sealed class CoordinatorRound
         _closing.Step(input, now, effects);
         if (_closing.Failure is { } failure)
         {
+            HadTooFew = _closing.HasTooFew;
             Abort(failure);
         }
     }
@@ -214,6 +218,7 @@ internal sealed class CoordinatorRound
         var uploaded = _uploads.Uploaded();
         if (uploaded.Count < Spec.KMin)
         {
+            HadTooFew = true;
             Abort($"{uploaded.Count} complete vectors, fewer than k_min = {Spec.KMin}");
             return;
         }

@@ -13,6 +13,8 @@ internal sealed class LeaderReports(LeaderSet? leaders)
 
     public bool AllAgree => _digests.Count == Seats;
 
+    public bool HaveAllHoldings => _holdings.Count == Seats;
+
     public bool AnyReleased => _released.Count > 0;
 
     /// <summary>All leaders' digests, as one of them reported them.</summary>

@@ -26,6 +26,9 @@ internal sealed class RoundClosing(RoundSpec spec, CoordinatorRules rules, Leade
     /// <summary>Why the attempt came to nothing, or null.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>It failed for k_min.</summary>
+    public bool HasTooFew => Stage == RoundStage.Intersecting && Intersection.Count < spec.KMin && _reports.HaveAllHoldings;
+
     /// <summary>The leaders by whose silence or word it did.</summary>
     public ImmutableArray<Seat> Culprits { get; private set; } = [];
 

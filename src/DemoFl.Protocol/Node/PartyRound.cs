@@ -99,8 +99,9 @@ internal sealed class PartyRound(RoundSpec spec, LeaderSet? leaders)
         _acknowledged.Remove(slot);
         _receipts.Clear();
         (_affirming, Deadline) = (true, now + AcknowledgementPatience);
-        _vectorKept = _vectorKept && slot != VectorKeeper.Of(nonce, next.Seats.Length);
-        effects.Add(new NodeEffect.Reseal(spec, announced, slot, nonce, _submitting));
+        bool keeps = spec.Layout == Layout.Rotating && slot == VectorKeeper.Of(nonce, next.Seats.Length);
+        _vectorKept = _vectorKept && !keeps;
+        effects.Add(new NodeEffect.Reseal(spec, announced, slot, nonce, Vector: _submitting && keeps));
         foreach (var seat in next.Seats)
         {
             effects.Add(new NodeEffect.ToHolder(seat.Slot, new PeerMessage.Affirmation(spec.Round, next.Term, next.Digest)));
