@@ -59,9 +59,7 @@ public sealed class EmbeddedTrainer(string name, Dataset data, SemaphoreSlim tur
         await turns.WaitAsync(cancellation);
         try
         {
-            // A thread of its own: seconds of arithmetic on the pool's few would hold up every message of this process.
-            return await Task.Factory.StartNew(
-                () => Work(prepared, parameters.Span, spec, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return await HeavyWork.OnThreadOfItsOwn(() => Work(prepared, parameters.Span, spec, cancellation));
         }
         finally
         {

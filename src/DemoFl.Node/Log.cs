@@ -40,6 +40,15 @@ internal static partial class Log
     [LoggerMessage(112, LogLevel.Warning, "{Name}: round {Round} is declined. {Reason}")]
     public static partial void RoundNotRecorded(ILogger logger, string name, Round round, string reason);
 
+    [LoggerMessage(113, LogLevel.Warning, "{Name}: a message of round {Round} to {Receiver} did not get through: {Reason}")]
+    public static partial void NotDelivered(ILogger logger, string name, NodeId receiver, Round round, string reason);
+
+    [LoggerMessage(114, LogLevel.Warning, "{Name}: the replacement of slot {Slot} in round {Round} is not signed: {Reason}")]
+    public static partial void ReplacementNotSigned(ILogger logger, string name, Round round, Slot slot, string reason);
+
+    [LoggerMessage(115, LogLevel.Warning, "{Name}: the replacement of slot {Slot} in round {Round} is not taken: the agreement of slot {Signer} does not verify")]
+    public static partial void AgreementRefused(ILogger logger, string name, Round round, Slot slot, Slot signer);
+
     [LoggerMessage(107, LogLevel.Warning, "{Name}: {Work} of round {Round} failed: {Reason}")]
     public static partial void WorkFailed(ILogger logger, string name, string work, Round round, string reason);
 }

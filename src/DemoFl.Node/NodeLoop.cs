@@ -46,7 +46,7 @@ internal sealed class NodeLoop : IDisposable
         ulong entropy = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(ulong)));
         _machine = new NodeMachine(new NodeSettings(membership.Run, self, options.Incarnation, options.CanLead, policy, memory), entropy);
         _channels = new ChannelBook(options, membership.Run, clock);
-        _rounds = new RoundTasks(options, membership, _channels, _inbox.PostAsync, logger);
+        _rounds = new RoundTasks(options, membership, _channels, new BackgroundWork(options.Name, _inbox.PostAsync, logger), logger);
         _mail = new PeerMail(options.Name, membership, _channels, _rounds, logger);
         _record = options.Record is { } record ? new EffectRecord(record, options.Name, logger) : null;
         _started = clock.GetTimestamp();
@@ -92,7 +92,7 @@ internal sealed class NodeLoop : IDisposable
         var input = item switch
         {
             NodeInput ready => ready,
-            ServerFrame frame => new NodeInput.FromServer(ServerFrames.FromWire(frame, _membership.Run, VerifyServer)),
+            ServerFrame frame => Heard(ServerFrames.FromWire(frame, _membership.Run, VerifyServer)),
             Envelope envelope => _mail.Read(envelope),
             _ when item == NodeInbox.Nudge => null,
             _ => throw new InvalidOperationException($"The mailbox holds {item.GetType().Name}."),
@@ -110,6 +110,34 @@ internal sealed class NodeLoop : IDisposable
         }
 
         _effects.Clear();
+    }
+
+    /// <summary>A replacement counts only with the survivors' own signatures: the coordinator's alone could name anybody.</summary>
+    private NodeInput.FromServer? Heard(ServerMessage message)
+    {
+        if (message is ServerMessage.Replaced { Agreements: var agreements } m && agreements.FirstOrDefault(a => !IsSigned(a)) is { } bad)
+        {
+            Log.AgreementRefused(_logger, _options.Name, m.Round, m.Offer.Offer.Slot, bad.Signer);
+            return null;
+        }
+
+        return new NodeInput.FromServer(message);
+    }
+
+    private bool IsSigned(SignedReplacement agreement) => _channels.HolderOf(agreement.Signer) is { Key: var key }
+        && Signature.Verify(key.Span, Replacement.Domain, agreement.Replacement.Statement(), agreement.Signature.Span);
+
+    private void Sign(NodeEffect.SignReplacement effect)
+    {
+        var (replacement, offer) = (effect.Replacement, effect.Offer);
+        if (_channels.Judge(offer) is { } objection)
+        {
+            Log.ReplacementNotSigned(_logger, _options.Name, replacement.Round, replacement.Slot, objection);
+            return;
+        }
+
+        byte[] signature = _options.Key.Sign(Replacement.Domain, replacement.Statement());
+        _inbox.Owe(new NodeInput.ReplacementSigned(new SignedReplacement(_machine.OwnSlot!.Value, replacement, signature)));
     }
 
     private bool VerifyServer(string domain, byte[] statement, ReadOnlyMemory<byte> signature) =>
@@ -130,7 +158,7 @@ internal sealed class NodeLoop : IDisposable
                 await _mail.SendToPartyAsync(m.Party, m.Message);
                 break;
             case NodeEffect.SeatLeaders m:
-                _channels.Reset(m.Leaders);
+                _channels.Seat(m.Leaders, _rounds.IsOpen);
                 break;
             case NodeEffect.OfferKeys m:
                 await _membership.TellAsync(new NodeMessage.OfferMade(_channels.Offer(m.Leaders, m.Slot, m.FirstRound)));
@@ -149,6 +177,12 @@ internal sealed class NodeLoop : IDisposable
                 break;
             case NodeEffect.SubmitVector m:
                 _rounds.Submit(m);
+                break;
+            case NodeEffect.Reseal m:
+                await _mail.ResealAsync(m);
+                break;
+            case NodeEffect.SignReplacement m:
+                Sign(m);
                 break;
             case NodeEffect.SignDigest m:
                 byte[] signature = _options.Key.Sign(RoundDigest.Domain, m.Digest.Statement());

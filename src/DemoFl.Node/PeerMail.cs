@@ -28,7 +28,7 @@ internal sealed class PeerMail(string name, Membership membership, ChannelBook c
             if (envelope.Refused)
             {
                 Log.CameBack(logger, name, sender);
-                return null;
+                return new NodeInput.CameBack(sender);
             }
 
             var frame = PeerFrame.Parser.ParseFrom(envelope.Content);
@@ -48,8 +48,12 @@ internal sealed class PeerMail(string name, Membership membership, ChannelBook c
     /// <summary>Seals and sends; a message to a slot without a channel goes nowhere.</summary>
     public Task SendToHolderAsync(Slot slot, PeerMessage message)
     {
-        var (round, attempt) = PeerContents.PlaceOf(message);
-        return SendAsync(channels.SealToHolder(slot, PeerContents.KindOf(message), round, attempt, PeerContents.ToBytes(message)));
+        var ((round, attempt), kind, content) = (PeerContents.PlaceOf(message), PeerContents.KindOf(message), PeerContents.ToBytes(message));
+
+        // What leaders say to each other when the round closes goes by the link, whoever's vector is still under way: that one is not in the sum.
+        return kind == SealedKind.Affirmation && rounds.TrySendBehind(slot, kind, content)
+            ? Task.CompletedTask
+            : SendAsync(channels.SealToHolder(slot, kind, round, attempt, content));
     }
 
     /// <summary>Seals and sends; a message to a party without a channel goes nowhere.</summary>
@@ -59,12 +63,15 @@ internal sealed class PeerMail(string name, Membership membership, ChannelBook c
         return SendAsync(channels.SealToParty(party, PeerContents.KindOf(message), round, attempt, PeerContents.ToBytes(message)));
     }
 
-    /// <summary>Answers each offer, and sends a first sealed message behind each answer.</summary>
+    /// <summary>Gives the new holder of a slot what the earlier one has.</summary>
+    public Task ResealAsync(NodeEffect.Reseal effect) => SendAsync(rounds.Reseal(effect));
+
+    /// <summary>Answers each offer whose slot has no channel, and sends a first sealed message behind each answer.</summary>
     /// <exception cref="RecordException">The owner's record cannot be written; nothing was sent.</exception>
     public async Task AnswerAsync(ImmutableArray<SignedOffer> offers)
     {
         var answers = new List<(KeyOffer Offer, SignedAnswer Own)>();
-        foreach (var signed in offers)
+        foreach (var signed in offers.Where(o => channels.HolderOf(o.Offer.Slot) is null))
         {
             var (own, objection) = channels.Answer(signed);
             if (own is null)
@@ -97,6 +104,13 @@ internal sealed class PeerMail(string name, Membership membership, ChannelBook c
         {
             bool whole = rounds.TakePiece(sender, context.Round, Field.Present(content.VectorPiece, "vector_piece"));
             return whole ? new NodeInput.VectorHeld(sender, context.Round) : null;
+        }
+
+        if (context is { Kind: SealedKind.Seed } && message.ToHolder)
+        {
+            var (nonce, seed) = SeedContents.FromContent(content);
+            rounds.TakeSeed(sender, context, nonce, seed);
+            return new NodeInput.SeedHeld(sender, context.Round, nonce);
         }
 
         var peerMessage = PeerContents.FromContent(content, context);

@@ -10,27 +10,27 @@ internal sealed class EffectRecord(OwnerRecord record, string name, ILogger logg
     private int _committedParties;
 
     /// <summary>
-    /// Announcements are written down together before the first one leaves. Where that fails they are taken out, and the machine is to hear next
-    /// that the round has no update.
+    /// Announcements, and what a party gives and says to a slot's new holder, are written down together before the first one leaves. Where that fails
+    /// they are taken out, and the machine is to hear next that the round has no update.
     /// </summary>
     public void Withhold(List<NodeEffect> effects, LeaderSet? leaders, Action<NodeInput> next)
     {
-        var announcements = effects.OfType<NodeEffect.ToHolder>().Where(e => e.Message is PeerMessage.Announcement).ToArray();
-        if (announcements.Length == 0)
+        var sent = effects.Select(e => (Effect: e, Note: NoteOf(e, leaders))).Where(e => e.Note is not null).ToArray();
+        if (sent.Length == 0)
         {
             return;
         }
 
-        var round = ((PeerMessage.Announcement)announcements[0].Message).Round;
+        var round = RoundOf(sent[0].Effect);
         try
         {
-            record.Require([.. announcements.Select(a => RecordNote.Announcement(round, leaders!.Seats.Single(s => s.Slot == a.Slot)))]);
+            record.Require([.. sent.Select(s => s.Note!)]);
         }
         catch (RecordException e)
         {
             Log.RoundNotRecorded(logger, name, round, e.Message);
-            effects.RemoveAll(announcements.Contains);
-            next(new NodeInput.UpdateFailed(round, RoundTasks.Unrecorded));
+            effects.RemoveAll(effect => sent.Any(s => ReferenceEquals(s.Effect, effect)));
+            next(new NodeInput.UpdateFailed(round, BackgroundWork.Unrecorded));
         }
     }
 
@@ -51,6 +51,22 @@ internal sealed class EffectRecord(OwnerRecord record, string name, ILogger logg
             record.Note(note);
         }
     }
+
+    private static RecordNote? NoteOf(NodeEffect effect, LeaderSet? leaders) => effect switch
+    {
+        NodeEffect.ToHolder { Message: PeerMessage.Announcement m } e => RecordNote.Announcement(m.Round, leaders!.Seats[e.Slot.Index]),
+        NodeEffect.ToHolder { Message: PeerMessage.Affirmation m } e => RecordNote.Affirmation(m.Round, m.Term, leaders!.Seats[e.Slot.Index]),
+        NodeEffect.Reseal e => RecordNote.Reseal(e.Spec.Round, leaders!.Seats[e.Slot.Index]),
+        _ => null,
+    };
+
+    private static Round RoundOf(NodeEffect effect) => effect switch
+    {
+        NodeEffect.Reseal e => e.Spec.Round,
+        NodeEffect.ToHolder { Message: PeerMessage.Affirmation m } => m.Round,
+        NodeEffect.ToHolder { Message: PeerMessage.Announcement m } => m.Round,
+        _ => throw new ArgumentException($"{effect.GetType().Name} is of no round.", nameof(effect)),
+    };
 
     private RecordNote? NoteOf(NodeEffect effect) => effect switch
     {

@@ -40,6 +40,14 @@ internal sealed record RecordNote(string Event, IReadOnlyList<(string Key, JsonN
     public static RecordNote Announcement(Round round, Seat seat) =>
         new("announcement", [("round", Number(round.Value)), ("slot", seat.Slot.Index), ("to", Whole(seat.Holder))]);
 
+    /// <summary>Sealed for the leader that took a lost one's slot: the seed of its mask, or where that leader keeps the vector, the nonce.</summary>
+    public static RecordNote Reseal(Round round, Seat seat) =>
+        new("reseal", [("round", Number(round.Value)), ("slot", seat.Slot.Index), ("to", Whole(seat.Holder))]);
+
+    /// <summary>Sealed for a leader: which leaders the party has resealed to.</summary>
+    public static RecordNote Affirmation(Round round, Term term, Seat seat) => new("affirmation",
+        [("round", Number(round.Value)), ("term", Number(term.Value)), ("slot", seat.Slot.Index), ("to", Whole(seat.Holder))]);
+
     /// <summary>The party's vector, masked, or as it is in the plain layout.</summary>
     public static RecordNote Vector(RoundSpec spec, string to, long byteLength, Hash256 hash) => new("vector",
     [

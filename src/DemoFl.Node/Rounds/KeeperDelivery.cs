@@ -8,22 +8,74 @@ using Grpc.Core;
 
 namespace DemoFl.Node.Rounds;
 
-/// <summary>Rotating layout, at the party: sends the one full vector, sealed piece by piece, to the leader that keeps it.</summary>
-internal sealed class KeeperDelivery(Membership membership, ChannelBook channels)
+/// <summary>
+/// Rotating layout, at the party: sends the one full vector, sealed piece by piece, to the leader that keeps it, and behind it whatever else that
+/// leader must get meanwhile. One after another, on bulk transfers: on the link a short message would overtake the pieces, and a channel opens
+/// nothing that was sealed before what it opened last.
+/// </summary>
+/// <param name="membership">Where to send.</param>
+/// <param name="channels">The seals.</param>
+/// <param name="keeper">The slot that keeps the vector.</param>
+/// <param name="receiver">Its holder. When another one takes the slot, nothing more is sealed for this one.</param>
+internal sealed class KeeperDelivery(Membership membership, ChannelBook channels, Slot keeper, NodeId receiver) : IDisposable
 {
     /// <summary>Leaves room for the piece's own fields within an envelope.</summary>
     private const int PieceBytes = WireLimits.PieceBytes - 1024;
 
-    public async Task SendAsync(RoundSpec spec, Slot keeper, PreparedUpdate update, CancellationToken cancellation)
+    private readonly CancellationTokenSource _givenUp = new();
+    private Task _last = Task.CompletedTask;
+
+    public NodeId Receiver => receiver;
+
+    /// <summary>Gives up what is not sent yet.</summary>
+    public void GiveUp() => _givenUp.Cancel();
+
+    /// <summary>The next turn; called from the node's loop, and whoever took it disposes it.</summary>
+    public Turn NextTurn()
+    {
+        var turn = new Turn(_last);
+        _last = turn.Over;
+        return turn;
+    }
+
+    /// <summary>In its turn: sends the vector, behind a first envelope if there is one.</summary>
+    /// <exception cref="RpcException">The receiver could not be reached.</exception>
+    /// <exception cref="OperationCanceledException">It was given up, or the slot has another holder.</exception>
+    public Task SendAsync(RoundSpec spec, PreparedUpdate update, Envelope? first, CancellationToken cancellation) =>
+        SendAsync((first is null ? [] : new[] { first }).Concat(Pieces(spec, update)), cancellation);
+
+    /// <summary>In its turn: sends a short message.</summary>
+    /// <exception cref="RpcException">The receiver could not be reached.</exception>
+    /// <exception cref="OperationCanceledException">It was given up, or the slot has another holder.</exception>
+    public Task SendAsync(SealedKind kind, Round round, byte[] content, CancellationToken cancellation) =>
+        SendAsync([Sealed(kind, round, content)], cancellation);
+
+    public void Dispose() => _givenUp.Dispose();
+
+    private async Task SendAsync(IEnumerable<Envelope> envelopes, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _givenUp.Token);
+        either.Token.ThrowIfCancellationRequested();
+        try
+        {
+            await TransferAsync(envelopes, either.Token);
+        }
+        catch (RpcException) when (either.IsCancellationRequested)
+        {
+            // Seen through a call.
+            throw new OperationCanceledException(either.Token);
+        }
+    }
+
+    private async Task TransferAsync(IEnumerable<Envelope> envelopes, CancellationToken cancellation)
     {
         using var call = membership.Relay.Send(membership.Call(cancellation));
         try
         {
-            for (int at = 0; at < update.Words.Length; at += PieceBytes)
+            foreach (var envelope in envelopes)
             {
-                var piece = Piece(spec, keeper, update, at);
-                membership.Record?.Count(piece);
-                await call.RequestStream.WriteInTimeAsync(piece, cancellation);
+                membership.Record?.Count(envelope);
+                await call.RequestStream.WriteInTimeAsync(envelope, cancellation);
             }
 
             await call.RequestStream.CompleteAsync();
@@ -36,19 +88,38 @@ internal sealed class KeeperDelivery(Membership membership, ChannelBook channels
         await call.ResponseAsync;
     }
 
-    private Envelope Piece(RoundSpec spec, Slot keeper, PreparedUpdate update, int at)
+    private IEnumerable<Envelope> Pieces(RoundSpec spec, PreparedUpdate update)
     {
-        var words = update.Words.Slice(at, Math.Min(PieceBytes, update.Words.Length - at));
-        var content = new PeerContent
+        for (int at = 0; at < update.Words.Length; at += PieceBytes)
         {
-            VectorPiece = new VectorPiece
+            var words = update.Words.Slice(at, Math.Min(PieceBytes, update.Words.Length - at));
+            var content = new PeerContent
             {
-                ByteLength = (ulong)update.Words.Length, Offset = (ulong)at, Words = UnsafeByteOperations.UnsafeWrap(words),
-                Lanes = at == 0 ? Field.Of(update.Lanes) : ByteString.Empty,
-            },
-        };
-        var (receiver, frame) = channels.SealToHolder(keeper, SealedKind.VectorPiece, spec.Round, default, content.ToByteArray())
-            ?? throw new InvalidOperationException($"There is no channel to slot {keeper}.");
-        return new Envelope { Peer = Field.Of(receiver), Content = frame.ToByteString() };
+                VectorPiece = new VectorPiece
+                {
+                    ByteLength = (ulong)update.Words.Length, Offset = (ulong)at, Words = UnsafeByteOperations.UnsafeWrap(words),
+                    Lanes = at == 0 ? Field.Of(update.Lanes) : ByteString.Empty,
+                },
+            };
+            yield return Sealed(SealedKind.VectorPiece, spec.Round, content.ToByteArray());
+        }
+    }
+
+    private Envelope Sealed(SealedKind kind, Round round, byte[] content) =>
+        channels.SealToHolder(keeper, kind, round, default, content) is { } message && message.Receiver == receiver
+            ? new Envelope { Peer = Field.Of(receiver), Content = message.Frame.ToByteString() }
+            : throw new OperationCanceledException($"Slot {keeper} has another holder by now.");
+
+    /// <summary>One of a delivery's transfers, after those before it.</summary>
+    public sealed class Turn(Task before) : IDisposable
+    {
+        private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>The end of the turn before.</summary>
+        public Task Before => before;
+
+        public Task Over => _over.Task;
+
+        public void Dispose() => _over.TrySetResult();
     }
 }

@@ -12,7 +12,9 @@ internal sealed class OpenRound(RoundSpec spec) : IAsyncDisposable
     private readonly CancellationTokenSource _closed = new();
     private readonly HashSet<NodeId> _participants = [.. spec.Participants];
     private readonly Dictionary<NodeId, VectorAssembly> _assemblies = [];
-    private readonly Dictionary<NodeId, MaskSeed> _masks = [];
+    private readonly Dictionary<(NodeId Party, Nonce Nonce), MaskSeed> _masks = [];
+    private readonly Dictionary<NodeId, Nonce> _resealed = [];
+    private readonly List<KeeperDelivery> _deliveries = [];
     private readonly List<Task> _work = [];
 
     public RoundSpec Spec => spec;
@@ -22,6 +24,20 @@ internal sealed class OpenRound(RoundSpec spec) : IAsyncDisposable
 
     /// <summary>This party's update, once it is made.</summary>
     public PreparedUpdate? Update { get; set; }
+
+    /// <summary>Rotating: what goes to the keeper of this party's vector, once that is on its way.</summary>
+    public KeeperDelivery? Delivery { get; private set; }
+
+    /// <summary>Rotating: the end of the last delivery's first transfer, behind which the vector is masked for good.</summary>
+    public Task Handed { get; set; } = Task.CompletedTask;
+
+    /// <summary>Another delivery takes the place of the one before, which is given up.</summary>
+    public KeeperDelivery Replace(KeeperDelivery delivery)
+    {
+        Delivery?.GiveUp();
+        _deliveries.Add(delivery);
+        return Delivery = delivery;
+    }
 
     public void Add(Task work) => _work.Add(work);
 
@@ -37,10 +53,35 @@ internal sealed class OpenRound(RoundSpec spec) : IAsyncDisposable
     }
 
     /// <summary>Keeps the seed of a party's mask, as derived when the party announced it.</summary>
-    public void Hold(NodeId party, MaskSeed seed) => _masks.Add(party, seed);
+    public void Hold(NodeId party, Nonce nonce, MaskSeed seed)
+    {
+        if (!_masks.TryAdd((party, nonce), seed))
+        {
+            seed.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Notes that a party has resealed to this node, and keeps the seed if there is one. A party does so once: the same again changes nothing, and
+    /// another nonce is refused.
+    /// </summary>
+    public bool TryReseal(NodeId party, Nonce nonce, ReadOnlySpan<byte> seed)
+    {
+        if (!_participants.Contains(party) || (!_resealed.TryAdd(party, nonce) && _resealed[party] != nonce))
+        {
+            return false;
+        }
+
+        if (!seed.IsEmpty && !_masks.ContainsKey((party, nonce)))
+        {
+            _masks.Add((party, nonce), new MaskSeed(seed));
+        }
+
+        return true;
+    }
 
     /// <summary>The seed held for a party; cleared when the round closes.</summary>
-    public MaskSeed MaskOf(NodeId party) => _masks[party];
+    public MaskSeed MaskOf(NodeId party, Nonce nonce) => _masks[(party, nonce)];
 
     /// <summary>Cancels the work, waits for it, clears the bytes.</summary>
     public async ValueTask DisposeAsync()
@@ -58,6 +99,7 @@ internal sealed class OpenRound(RoundSpec spec) : IAsyncDisposable
             mask.Dispose();
         }
 
+        _deliveries.ForEach(d => d.Dispose());
         _closed.Dispose();
     }
 }

@@ -9,7 +9,7 @@ namespace DemoFl.Node.Rounds;
 /// </summary>
 internal sealed class PreparedUpdate(RoundSpec spec, Nonce nonce, Memory<byte> words, RingVector? vector, RingVector lanes)
 {
-    private bool _masked;
+    private bool _begun;
 
     public RoundSpec Spec => spec;
 
@@ -20,19 +20,24 @@ internal sealed class PreparedUpdate(RoundSpec spec, Nonce nonce, Memory<byte> w
 
     public ReadOnlyMemory<byte> Lanes => lanes.Memory;
 
+    /// <summary>All masks are off: the bytes may leave.</summary>
+    public bool IsMasked { get; private set; }
+
     /// <summary>Takes the masks off, once; later calls leave the bytes as they are.</summary>
     public void MaskOnce(IEnumerable<MaskSeed> seeds)
     {
-        if (_masked)
+        if (_begun)
         {
             return;
         }
 
-        _masked = true;
+        _begun = true;
         foreach (var seed in seeds)
         {
             Mask.Subtract(seed, vector!, lanes);
         }
+
+        IsMasked = true;
     }
 
     /// <summary>Clears the bytes.</summary>

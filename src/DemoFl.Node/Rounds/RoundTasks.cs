@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using DemoFl.Learning;
 using DemoFl.Node.Connections;
 using DemoFl.Node.Owner;
 using DemoFl.Node.Sealing;
@@ -8,7 +7,6 @@ using DemoFl.Sharing;
 using DemoFl.V1;
 using DemoFl.Wire;
 using Google.Protobuf;
-using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace DemoFl.Node.Rounds;
@@ -18,24 +16,24 @@ namespace DemoFl.Node.Rounds;
 /// called from the loop; what runs in the background has its seeds already. Closing a round cancels its work and clears its bytes.
 /// </summary>
 internal sealed class RoundTasks(
-    NodeOptions options, Membership membership, ChannelBook channels, Func<NodeInput, ValueTask> post, ILogger logger) : IAsyncDisposable
+    NodeOptions options, Membership membership, ChannelBook channels, BackgroundWork background, ILogger logger) : IAsyncDisposable
 {
-    /// <summary>What the coordinator is told where the owner's record or count cannot be written.</summary>
-    public const string Unrecorded = "this node cannot record what it sends";
-
     private readonly VectorStreams _streams = new(membership);
     private readonly UpdateMaker _maker = new(options.Trainer);
-    private readonly KeeperDelivery _delivery = new(membership, channels);
+    private readonly VectorHandover _handover = new(options.Name, membership, channels, background, logger);
     private readonly List<Task> _closing = [];
     private Task _training = Task.CompletedTask;
     private OpenRound? _open;
+
+    /// <summary>Whether a round is open.</summary>
+    public bool IsOpen => _open is not null;
 
     public void Open(RoundSpec spec) => _open = new OpenRound(spec);
 
     public void Prepare(RoundSpec spec)
     {
         var (round, earlier) = (_open!, _training);
-        _training = Task.WhenAll(earlier, Start("making the update", round, NoUpdate, async cancellation =>
+        _training = Task.WhenAll(earlier, background.Start("making the update", round, NoUpdate, async cancellation =>
         {
             float[] model = await _streams.FetchModelAsync(spec, cancellation);
 
@@ -53,25 +51,46 @@ internal sealed class RoundTasks(
         var update = round.Update!;
         Slot? keeper = spec.Layout == Layout.Rotating ? VectorKeeper.Of(effect.Nonce, leaders!.Seats.Length) : null;
         var seeds = (leaders?.Seats ?? []).Where(s => s.Slot != keeper)
-            .Select(s => TakeSeed(channels.SeedForSlot(s.Slot, spec, leaders!, effect.Nonce))).ToArray();
-        Start("sending the vector", round, NoUpdate, async cancellation =>
+            .Select(s => Taken(channels.SeedForSlot(s.Slot, spec, leaders!, effect.Nonce))).ToArray();
+        if (keeper is { } slot)
         {
-            update.MaskOnce(seeds);
-            Clear(seeds);
-            RecordVector(spec, update, keeper is { } k ? leaders!.Seats.Single(s => s.Slot == k).Holder : null);
-            if (keeper is { } slot)
-            {
-                await _delivery.SendAsync(spec, slot, update, cancellation);
-            }
-            else
-            {
-                var key = new VectorKey { Round = spec.Round.Value, Kind = spec.Layout == Layout.Plain ? VectorKind.Plain : VectorKind.Masked };
-                await _streams.SubmitAsync(key, update.Words, update.Lanes, Field.Of(effect.Nonce.Hash), cancellation);
-            }
+            _handover.Begin(round, slot, NoUpdate, (receiver, cancellation) => PrepareAsync(update, seeds, receiver.Value.ToString(), cancellation));
+            return;
+        }
 
+        background.Start("sending the vector", round, NoUpdate, async cancellation =>
+        {
+            await PrepareAsync(update, seeds, RecordNote.Coordinator, cancellation);
+            var key = new VectorKey { Round = spec.Round.Value, Kind = spec.Layout == Layout.Plain ? VectorKind.Plain : VectorKind.Masked };
+            await _streams.SubmitAsync(key, update.Words, update.Lanes, Field.Of(effect.Nonce.Hash), cancellation);
             return new NodeInput.VectorSubmitted(spec.Round);
         });
     }
+
+    /// <summary>
+    /// Gives the present holder of a slot what its earlier one has: the seed, or, where the slot keeps the whole vector, that again if it was on its
+    /// way. Returns the frame to send; null when it goes ahead of the vector, or nowhere.
+    /// </summary>
+    public (NodeId Receiver, PeerFrame Frame)? Reseal(NodeEffect.Reseal effect)
+    {
+        bool keeps = Keeps(effect.Spec, effect.Announced, effect.Slot, effect.Nonce);
+        byte[] seed = keeps ? [] : channels.SeedForSlot(effect.Slot, effect.Spec, effect.Announced, effect.Nonce);
+        byte[] content = SeedContents.ToBytes(effect.Nonce, seed);
+        CryptographicOperations.ZeroMemory(seed);
+        var message = channels.SealToHolder(effect.Slot, SealedKind.Seed, effect.Spec.Round, default, content);
+        CryptographicOperations.ZeroMemory(content);
+        if (message is not { } first || !keeps || !effect.Vector)
+        {
+            return message;
+        }
+
+        var (spec, update) = (effect.Spec, _open!.Update!);
+        _handover.Again(_open, effect.Slot, NoUpdate, first, receiver => options.Record?.Require(NoteOf(spec, update, receiver.Value.ToString())));
+        return null;
+    }
+
+    /// <summary>Sends a message behind the vector if its receiver is getting one; false otherwise.</summary>
+    public bool TrySendBehind(Slot slot, SealedKind kind, byte[] content) => _handover.TrySendBehind(_open, slot, kind, content);
 
     /// <summary>Rotating: takes a piece of a party's vector; true when it was the last.</summary>
     /// <exception cref="WireFormatException">It does not continue the party's vector.</exception>
@@ -83,12 +102,32 @@ internal sealed class RoundTasks(
         return assembly.IsComplete;
     }
 
+    /// <summary>
+    /// Takes what a party gives this node, a new holder: the seed of its mask, or none where this node is to keep its vector. The seed is cleared.
+    /// </summary>
+    /// <exception cref="WireFormatException">It has no place here, or the party has given something else before.</exception>
+    public void TakeSeed(NodeId party, SealContext context, Nonce nonce, Memory<byte> seed)
+    {
+        try
+        {
+            if (_open?.Spec is not { } spec || spec.Round != context.Round || channels.Leaders is not { } leaders
+                || seed.IsEmpty != Keeps(spec, leaders, context.Slot, nonce) || !_open.TryReseal(party, nonce, seed.Span))
+            {
+                throw new WireFormatException($"There is no such seed to take from that node in round {context.Round}.");
+            }
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(seed.Span);
+        }
+    }
+
     /// <summary>Derives and keeps the seed of a party's mask; a vector that this leader itself will keep has none for it.</summary>
     public void Hold(NodeEffect.HoldMask effect)
     {
         if (!Keeps(effect.Spec, effect.Leaders, effect.Slot, effect.Nonce))
         {
-            _open!.Hold(effect.Party, TakeSeed(channels.SeedOfParty(effect.Party, effect.Spec, effect.Leaders, effect.Nonce)));
+            _open!.Hold(effect.Party, effect.Nonce, Taken(channels.SeedOfParty(effect.Party, effect.Spec, effect.Leaders, effect.Nonce)));
         }
     }
 
@@ -96,24 +135,12 @@ internal sealed class RoundTasks(
     public void Release(NodeEffect.ReleaseSum effect)
     {
         var (spec, round, leaders) = (effect.Spec, _open!, effect.Leaders);
-        var byKeeping = effect.Parties.ToLookup(p => Keeps(spec, leaders, effect.Slot, p.Nonce), p => p.Party);
-        var kept = byKeeping[true].Select(p => round.AssemblyOf(p)!).ToArray();
-        var masks = byKeeping[false].Select(round.MaskOf).ToArray();
-        Start("summing", round, (number, reason) => new NodeInput.SumFailed(number, reason), async cancellation =>
+        var byKeeping = effect.Parties.ToLookup(p => Keeps(spec, leaders, effect.Slot, p.Nonce));
+        var kept = byKeeping[true].Select(p => round.AssemblyOf(p.Party)!).ToArray();
+        var masks = byKeeping[false].Select(p => round.MaskOf(p.Party, p.Nonce)).ToArray();
+        background.Start("summing", round, (number, reason) => new NodeInput.SumFailed(number, reason), async cancellation =>
         {
-            var sum = new RingVector((RingWidth)spec.Encoding.RingBits, spec.Training.Dimension);
-            var lanes = new RingVector(RingWidth.Bits64, Lanes.Count);
-            foreach (var mask in masks)
-            {
-                Mask.Add(mask, sum, lanes);
-            }
-
-            foreach (var vector in kept)
-            {
-                sum.Add(vector.Vector);
-                lanes.Add(vector.Lanes);
-            }
-
+            var (sum, lanes) = await HeavyWork.RunAsync(() => SumOf(spec, masks, kept), cancellation);
             options.Record?.Require(RecordNote.Sum(spec, effect.Attempt, effect.Parties.Length, sum.ByteLength + lanes.ByteLength));
             var key = new VectorKey { Round = spec.Round.Value, Attempt = (uint)effect.Attempt.Number, Kind = VectorKind.Sum };
             await _streams.SubmitAsync(key, sum.Memory, lanes.Memory, ByteString.Empty, cancellation);
@@ -147,7 +174,7 @@ internal sealed class RoundTasks(
     private static bool Keeps(RoundSpec spec, LeaderSet leaders, Slot slot, Nonce nonce) =>
         spec.Layout == Layout.Rotating && VectorKeeper.Of(nonce, leaders.Seats.Length) == slot;
 
-    private static MaskSeed TakeSeed(byte[] seed)
+    private static MaskSeed Taken(byte[] seed)
     {
         var taken = new MaskSeed(seed);
         CryptographicOperations.ZeroMemory(seed);
@@ -162,61 +189,50 @@ internal sealed class RoundTasks(
         }
     }
 
-    /// <summary>The round counts, and the vector is written down, before its first byte leaves; where that fails, none does.</summary>
-    private void RecordVector(RoundSpec spec, PreparedUpdate update, NodeId? keeper)
+    private static (RingVector Sum, RingVector Lanes) SumOf(RoundSpec spec, MaskSeed[] masks, VectorAssembly[] kept)
     {
+        var sum = new RingVector((RingWidth)spec.Encoding.RingBits, spec.Training.Dimension);
+        var lanes = new RingVector(RingWidth.Bits64, Lanes.Count);
+        foreach (var mask in masks)
+        {
+            Mask.Add(mask, sum, lanes);
+        }
+
+        foreach (var vector in kept)
+        {
+            sum.Add(vector.Vector);
+            lanes.Add(vector.Lanes);
+        }
+
+        return (sum, lanes);
+    }
+
+    /// <summary>Masks the vector. The round counts, and the vector is written down, before its first byte leaves; where that fails, none does.</summary>
+    private async Task PrepareAsync(PreparedUpdate update, MaskSeed[] seeds, string to, CancellationToken cancellation)
+    {
+        try
+        {
+            await HeavyWork.RunAsync(() => update.MaskOnce(seeds), cancellation);
+        }
+        finally
+        {
+            Clear(seeds);
+        }
+
         options.Owner?.Budget?.Take();
         if (options.Record is { } record)
         {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            hash.AppendData(update.Words.Span);
-            hash.AppendData(update.Lanes.Span);
-            record.Require(RecordNote.Vector(
-                spec, keeper?.Value.ToString() ?? RecordNote.Coordinator, update.Words.Length + update.Lanes.Length, new Hash256(hash.GetHashAndReset())));
+            record.Require(await HeavyWork.RunAsync(() => NoteOf(update.Spec, update, to), cancellation));
         }
+    }
+
+    private static RecordNote NoteOf(RoundSpec spec, PreparedUpdate update, string to)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(update.Words.Span);
+        hash.AppendData(update.Lanes.Span);
+        return RecordNote.Vector(spec, to, update.Words.Length + update.Lanes.Length, new Hash256(hash.GetHashAndReset()));
     }
 
     private static NodeInput.UpdateFailed NoUpdate(Round round, string reason) => new(round, reason);
-
-    private Task Start(string what, OpenRound round, Func<Round, string, NodeInput> failed, Func<CancellationToken, Task<NodeInput?>> work)
-    {
-        var running = RunAsync(round.Spec.Round, round.Closed);
-        round.Add(running);
-        return running;
-
-        async Task RunAsync(Round number, CancellationToken cancellation)
-        {
-            try
-            {
-                if (await Task.Run(() => work(cancellation), CancellationToken.None) is { } result)
-                {
-                    await post(result);
-                }
-            }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-            {
-                // The round closed first.
-            }
-            catch (RpcException) when (cancellation.IsCancellationRequested)
-            {
-                // Likewise, seen through a call.
-            }
-            catch (Exception e)
-            {
-                // Whatever went wrong is this round's loss, not the node's.
-                Log.WorkFailed(logger, options.Name, what, number, e is RpcException rpc ? rpc.Status.Detail : e.Message);
-                await post(failed(number, $"{what} failed: {Outward(e)}"));
-            }
-        }
-    }
-
-    /// <summary>What the server may be told. An error of the owner's trainer may quote the owner's data: its text stays in this node's log.</summary>
-    private static string Outward(Exception e) => e switch
-    {
-        RpcException rpc => rpc.Status.Detail,
-        RecordException => Unrecorded,
-        TrainerException => "the trainer did not deliver; this node's log says why",
-        NonFiniteUpdateException or TrainingDivergedException or WireFormatException => e.Message,
-        _ => $"{e.GetType().Name}; this node's log says more",
-    };
 }

@@ -15,7 +15,8 @@ internal sealed class UpdateMaker(ITrainer trainer)
         float[] trained = [.. model];
         var result = await trainer.TrainAsync(trained, spec, cancellation);
         var nonce = new Nonce(new Hash256(RandomNumberGenerator.GetBytes(Hash256.Size)));
-        return spec.Layout == Layout.Plain ? Plain(spec, nonce, model, trained, result) : Encoded(spec, nonce, model, trained, result);
+        return await HeavyWork.RunAsync(
+            () => spec.Layout == Layout.Plain ? Plain(spec, nonce, model, trained, result) : Encoded(spec, nonce, model, trained, result), cancellation);
     }
 
     private static PreparedUpdate Encoded(RoundSpec spec, Nonce nonce, float[] before, float[] after, TrainingResult result)

@@ -34,7 +34,8 @@ internal sealed class VectorStreams(Membership membership)
             received += piece.Length;
         }
 
-        return Hash256.Of(MemoryMarshal.AsBytes(model.AsSpan())) == spec.ModelHash
+        var hash = await HeavyWork.RunAsync(() => Hash256.Of(MemoryMarshal.AsBytes(model.AsSpan())), cancellation);
+        return hash == spec.ModelHash
             ? model
             : throw new WireFormatException("The model is not the one that the round's specification names.");
     }

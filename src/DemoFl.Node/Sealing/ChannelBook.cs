@@ -1,8 +1,8 @@
+using System.Security.Cryptography;
 using DemoFl.Channels;
 using DemoFl.Protocol;
 using DemoFl.V1;
 using DemoFl.Wire;
-using Google.Protobuf;
 
 namespace DemoFl.Node.Sealing;
 
@@ -10,26 +10,49 @@ namespace DemoFl.Node.Sealing;
 /// All pair channels of a node: as a party, one per slot; as a holder, one per party of its slot. Checks who is at the other end before any
 /// key is made, and binds every message to its place. Thread-safe: one call at a time.
 /// </summary>
-internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider clock) : IDisposable
+internal sealed class ChannelBook : IDisposable
 {
-    /// <summary>Answers that a holder takes in one term: its parties', and those of parties that joined again.</summary>
-    public const int MaxAnswers = 4 * RoundSpec.MaxParticipants;
-
     private readonly Lock _gate = new();
-    private readonly KeyJudge _judge = new(options.Trust, clock);
-    private readonly NodeId _self = new(new Hash256(options.Key.Id.Span));
-    private readonly SortedDictionary<int, PeerChannel> _slots = [];
-    private readonly Dictionary<NodeId, PeerChannel> _parties = [];
-    private readonly HashSet<Hash256> _answers = [];
-    private AgreementKey? _offeredKey;
-    private KeyOffer? _offer;
+    private readonly NodeOptions _options;
+    private readonly RunId _run;
+    private readonly NodeId _self;
+    private readonly KeyJudge _judge;
+    private readonly SlotChannels _slots = new();
+    private readonly PartyChannels _parties;
     private LeaderSet? _leaders;
 
-    /// <summary>A new leader set: every channel of the old one is erased.</summary>
-    public void Reset(LeaderSet leaders)
+    public ChannelBook(NodeOptions options, RunId run, TimeProvider clock)
+    {
+        (_options, _run, _self) = (options, run, new NodeId(new Hash256(options.Key.Id.Span)));
+        _judge = new KeyJudge(options.Trust, clock);
+        _parties = new PartyChannels(_judge);
+    }
+
+    /// <summary>Who leads, as seated last; null before the first leaders.</summary>
+    public LeaderSet? Leaders
+    {
+        get
+        {
+            using var taken = _gate.EnterScope();
+            return _leaders;
+        }
+    }
+
+    private Credentials Credentials => new(_options.Name, _options.Key.PublicKey, _options.Certificate);
+
+    /// <summary>
+    /// These lead now. Channels of seats that stay as they are are kept, with this node's own offer and its parties' channels if its seat does; all
+    /// others are erased. In an open round, those to holders are set aside until it closes.
+    /// </summary>
+    public void Seat(LeaderSet leaders, bool roundIsOpen)
     {
         using var taken = _gate.EnterScope();
-        Dispose();
+        _slots.Seat(leaders, roundIsOpen);
+        if (_leaders?.SeatOf(_self) != leaders.SeatOf(_self))
+        {
+            _parties.Dispose();
+        }
+
         _leaders = leaders;
     }
 
@@ -37,9 +60,17 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
     public SignedOffer Offer(LeaderSet leaders, Slot slot, Round firstRound)
     {
         using var taken = _gate.EnterScope();
-        _offeredKey = AgreementKey.Create();
-        _offer = new KeyOffer(run, leaders.Term, slot, _self, options.Incarnation, firstRound, _offeredKey.PublicKey);
-        return new SignedOffer(_offer, Credentials, options.Key.Sign(KeyOffer.Domain, _offer.Statement()));
+        var offer = _parties.Offer(key => new KeyOffer(_run, leaders.Term, slot, _self, _options.Incarnation, firstRound, key));
+        return new SignedOffer(offer, Credentials, _options.Key.Sign(KeyOffer.Domain, offer.Statement()));
+    }
+
+    /// <summary>What a party has against the maker of an offer, or null.</summary>
+    public string? Judge(SignedOffer signed)
+    {
+        using var taken = _gate.EnterScope();
+        return signed.Offer.Run != _run
+            ? "it is of another run"
+            : _judge.Objection(signed.Offer.Holder, signed.Signer, KeyOffer.Domain, signed.Offer.Statement(), signed.Signature);
     }
 
     /// <summary>Answers an offer after judging who made it; what is wrong with it otherwise. A second offer never resets a channel.</summary>
@@ -47,12 +78,12 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
     {
         using var taken = _gate.EnterScope();
         var offer = signed.Offer;
-        if (_leaders is not { } leaders || offer.Run != run || !leaders.Seats.Any(s => IsBy(s, offer)))
+        if (_leaders is not { } leaders || offer.Run != _run || !leaders.Seats.Any(s => IsBy(s, offer)))
         {
             return (null, "it is not by a seat of the current leader set");
         }
 
-        if (_slots.ContainsKey(offer.Slot.Index))
+        if (_slots.Find(offer.Slot) is not null)
         {
             return (null, "an offer of that slot has been answered already");
         }
@@ -63,14 +94,14 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
         }
 
         using var key = AgreementKey.Create();
-        var answer = new KeyAnswer(Hash256.Of(offer.Statement()), _self, options.Incarnation, key.PublicKey);
+        var answer = new KeyAnswer(Hash256.Of(offer.Statement()), _self, _options.Incarnation, key.PublicKey);
         if (KeyJudge.Agree(key, offer.PublicKey, offer, answer, ChannelRole.Party) is not { } channel)
         {
             return (null, "its key is not a point of the curve");
         }
 
-        _slots[offer.Slot.Index] = new PeerChannel(channel, offer.Holder, offer.Slot, signed.Signer.PublicKey);
-        return (new SignedAnswer(answer, Credentials, options.Key.Sign(KeyAnswer.Domain, answer.Statement())), null);
+        _slots.Add(new PeerChannel(channel, offer.Holder, offer.Slot, signed.Signer.PublicKey));
+        return (new SignedAnswer(answer, Credentials, _options.Key.Sign(KeyAnswer.Domain, answer.Statement())), null);
     }
 
     /// <summary>
@@ -80,55 +111,21 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
     public string? Accept(NodeId sender, SignedAnswer signed)
     {
         using var taken = _gate.EnterScope();
-        var answer = signed.Answer;
-        if (_offer is null || _offeredKey is null || answer.OfferHash != Hash256.Of(_offer.Statement()))
-        {
-            return "it answers another offer than this node's";
-        }
-
-        var hash = Hash256.Of(answer.Statement());
-        if (answer.Party != sender || _answers.Contains(hash))
-        {
-            return answer.Party != sender ? "it is another node's answer" : "it has been taken already";
-        }
-
-        if (_answers.Count == MaxAnswers)
-        {
-            return $"more than {MaxAnswers} answers were taken in this term";
-        }
-
-        if (_judge.Objection(sender, signed.Signer, KeyAnswer.Domain, answer.Statement(), signed.Signature) is { } objection)
-        {
-            return objection;
-        }
-
-        if (KeyJudge.Agree(_offeredKey, answer.PublicKey, _offer, answer, ChannelRole.Holder) is not { } channel)
-        {
-            return "its key is not a point of the curve";
-        }
-
-        _answers.Add(hash);
-        if (_parties.Remove(sender, out var earlier))
-        {
-            earlier.Keys.Dispose();
-        }
-
-        _parties[sender] = new PeerChannel(channel, sender, _offer.Slot, signed.Signer.PublicKey);
-        return null;
+        return _parties.Accept(sender, signed);
     }
 
     /// <summary>Seals towards the holder of a slot; null where there is no channel.</summary>
     public (NodeId Receiver, PeerFrame Frame)? SealToHolder(Slot slot, SealedKind kind, Round? round, Attempt attempt, ReadOnlySpan<byte> content)
     {
         using var taken = _gate.EnterScope();
-        return _slots.TryGetValue(slot.Index, out var channel) ? Seal(channel, toHolder: true, kind, round, attempt, content) : null;
+        return _slots.Find(slot) is { } channel ? Seal(channel, toHolder: true, kind, round, attempt, content) : null;
     }
 
     /// <summary>Seals towards a party of this node's slot; null where there is no channel.</summary>
     public (NodeId Receiver, PeerFrame Frame)? SealToParty(NodeId party, SealedKind kind, Round? round, Attempt attempt, ReadOnlySpan<byte> content)
     {
         using var taken = _gate.EnterScope();
-        return _parties.TryGetValue(party, out var channel) ? Seal(channel, toHolder: false, kind, round, attempt, content) : null;
+        return _parties.Find(party) is { } channel ? Seal(channel, toHolder: false, kind, round, attempt, content) : null;
     }
 
     /// <summary>Opens what a peer sealed; why not otherwise.</summary>
@@ -136,127 +133,100 @@ internal sealed class ChannelBook(NodeOptions options, RunId run, TimeProvider c
     {
         using var taken = _gate.EnterScope();
         var slot = Field.Slot(message.Slot, "sealed.slot");
-        var channel = message.ToHolder ? _parties.GetValueOrDefault(sender) : _slots.GetValueOrDefault(slot.Index);
+        var channel = message.ToHolder ? _parties.Find(sender) : _slots.Find(slot);
         if (channel is null || channel.Peer != sender || channel.Slot != slot)
         {
             return OpenedMessage.Refused("there is no channel with that node for that slot");
         }
 
-        if (!SealContext.BelongsToRound((SealedKind)message.Kind) && message.Term != _leaders!.Term.Value)
+        // A later term is not refused: its word may reach the sender's control stream before it reaches this node's.
+        if (!SealContext.BelongsToRound((SealedKind)message.Kind) && message.Term < _leaders!.Term.Value)
         {
-            return OpenedMessage.Refused($"it belongs to term {message.Term}");
+            return OpenedMessage.Refused($"it belongs to term {message.Term}, which is over");
         }
 
         var context = new SealContext(
-            run, new Term(message.Term), new Round(message.Round), Field.Attempt(message.Attempt, "sealed.attempt"), sender, _self, slot, (SealedKind)message.Kind);
-        var failure = channel.Keys.TryOpen(message.Round, message.Sequence, context.Statement(), message.Ciphertext.Span, out byte[] plaintext);
-        if (failure != OpenFailure.None)
+            _run, new Term(message.Term), new Round(message.Round), Field.Attempt(message.Attempt, "sealed.attempt"), sender, _self, slot,
+            (SealedKind)message.Kind);
+        if (channel.TryOpen(context, message, out byte[] plaintext) is not OpenFailure.None and var failure)
         {
             return OpenedMessage.Refused($"it does not open ({failure})");
         }
 
-        channel.Confirmed = true;
-        return new OpenedMessage(PeerContents.Parse(plaintext), context, null);
+        try
+        {
+            return new OpenedMessage(PeerContents.Parse(plaintext), context, null);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plaintext);
+        }
     }
 
-    /// <summary>The public key of the leader or party at the other end.</summary>
+    /// <summary>A party's public key as it was judged; empty where there is no channel.</summary>
     public ReadOnlyMemory<byte> KeyOf(NodeId party)
     {
         using var taken = _gate.EnterScope();
-        return _parties.TryGetValue(party, out var channel) ? channel.PublicKey : default;
+        return _parties.Find(party)?.PublicKey ?? default;
     }
 
-    /// <summary>The seed of this party's mask for a slot; 32 bytes that the caller clears.</summary>
+    /// <summary>The present holder of a slot, with its public key as it was judged and whether it has sealed anything yet; null where there is no channel.</summary>
+    public (NodeId Node, ReadOnlyMemory<byte> Key, bool Confirmed)? HolderOf(Slot slot)
+    {
+        using var taken = _gate.EnterScope();
+        return _slots.Find(slot) is { } channel ? (channel.Peer, channel.PublicKey, channel.Confirmed) : null;
+    }
+
+    /// <summary>
+    /// The seed of this party's mask for a slot, from the channel with who held it in <paramref name="leaders"/>; 32 bytes that the caller clears.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no such channel, or no such keys any more.</exception>
     public byte[] SeedForSlot(Slot slot, RoundSpec spec, LeaderSet leaders, Nonce nonce)
     {
         using var taken = _gate.EnterScope();
-        return Seed(_slots[slot.Index], spec, leaders, nonce);
+        return (_slots.Find(slot, leaders) ?? throw new InvalidOperationException($"There is no channel with who held slot {slot} in term {leaders.Term}."))
+            .Seed(spec, leaders, nonce);
     }
 
     /// <summary>The same seed as the holder of this node's slot derives it.</summary>
+    /// <exception cref="InvalidOperationException">There is no such channel, or no such keys any more.</exception>
     public byte[] SeedOfParty(NodeId party, RoundSpec spec, LeaderSet leaders, Nonce nonce)
     {
         using var taken = _gate.EnterScope();
-        return Seed(_parties[party], spec, leaders, nonce);
+        return (_parties.Find(party) ?? throw new InvalidOperationException($"There is no channel with party {party}.")).Seed(spec, leaders, nonce);
     }
 
-    /// <summary>Steps every confirmed channel past a round. One whose first message is still under way keeps its first keys for it.</summary>
+    /// <summary>Steps every confirmed channel past a round, and erases what was set aside for it.</summary>
     public void CloseRound(Round round)
     {
         using var taken = _gate.EnterScope();
-        Close(_slots, round);
-        Close(_parties, round);
+        _slots.CloseRound(round);
+        _parties.CloseRound(round);
     }
 
     /// <summary>Erases all keys.</summary>
     public void Dispose()
     {
         using var taken = _gate.EnterScope();
-        foreach (var channel in _slots.Values.Concat(_parties.Values))
-        {
-            channel.Keys.Dispose();
-        }
-
-        _slots.Clear();
-        _parties.Clear();
-        _answers.Clear();
-        _offeredKey?.Dispose();
-        (_offeredKey, _offer) = (null, null);
+        _slots.Dispose();
+        _parties.Dispose();
     }
 
     private static bool IsBy(Seat seat, KeyOffer offer) =>
         seat.Slot == offer.Slot && seat.Holder == offer.Holder && seat.Incarnation == offer.Incarnation && seat.Since == offer.Term;
 
-    private Credentials Credentials => new(options.Name, options.Key.PublicKey, options.Certificate);
-
-    private static byte[] Seed(PeerChannel channel, RoundSpec spec, LeaderSet leaders, Nonce nonce)
-    {
-        var seed = new byte[Sharing.MaskSeed.Size];
-        byte[] info = MaskContext.Statement(spec.Run, spec.Round, channel.Slot, nonce, leaders.Digest, spec.Digest);
-        channel.Keys.DeriveSeed(spec.Round.Value, info, seed);
-        return seed;
-    }
-
-    private static bool InReach(PeerChannel channel, Round round) =>
-        round.Value >= channel.Keys.Round && round.Value - channel.Keys.Round <= PairChannel.MaxSkippedRounds;
-
-    /// <summary>A channel that cannot be stepped so far serves no further round: its keys are erased with it.</summary>
-    private static void Close<T>(IDictionary<T, PeerChannel> channels, Round round)
-    {
-        foreach (var (id, channel) in channels.Where(c => c.Value.Confirmed && c.Value.Keys.Round <= round.Value).ToArray())
-        {
-            if (InReach(channel, round))
-            {
-                channel.Keys.CloseRound(round.Value);
-            }
-            else
-            {
-                channel.Keys.Dispose();
-                channels.Remove(id);
-            }
-        }
-    }
-
     /// <summary>Null where the channel's keys do not reach the round.</summary>
     private (NodeId Receiver, PeerFrame Frame)? Seal(
         PeerChannel channel, bool toHolder, SealedKind kind, Round? round, Attempt attempt, ReadOnlySpan<byte> content)
     {
-        var term = SealContext.BelongsToRound(kind) ? default : _leaders!.Term;
-        var place = round ?? new Round(channel.Keys.Round);
-        if (!InReach(channel, place))
+        var place = round ?? channel.Oldest;
+        if (!channel.Reaches(place))
         {
             return null;
         }
 
-        var context = new SealContext(run, term, place, attempt, _self, channel.Peer, channel.Slot, kind);
-        var message = channel.Keys.Seal(place.Value, context.Statement(), content);
-        return (channel.Peer, new PeerFrame
-        {
-            Sealed = new Sealed
-            {
-                Slot = (uint)channel.Slot.Index, Term = term.Value, Round = place.Value, Attempt = (uint)attempt.Number, Kind = (uint)kind,
-                Sequence = message.Sequence, ToHolder = toHolder, Ciphertext = UnsafeByteOperations.UnsafeWrap(message.Ciphertext),
-            },
-        });
+        var term = SealContext.BelongsToRound(kind) ? default : _leaders!.Term;
+        var context = new SealContext(_run, term, place, attempt, _self, channel.Peer, channel.Slot, kind);
+        return (channel.Peer, channel.Seal(context, toHolder, content));
     }
 }

@@ -126,7 +126,7 @@ internal sealed class CoordinatorService(
             && sessions.Find(leaders.Seats[d.Slot.Index].Holder) is { } leader
             && Signature.Verify(leader.Credentials.PublicKey.Span, RoundDigest.Domain, d.Digest.Statement(), d.Signature.Span)),
         NodeMessage.ReplacementAgreed { Signed: var agreed } => Signature.Verify(
-            session.Credentials.PublicKey.Span, Protocol.Replacement.Domain, agreed.Replacement.Statement(), agreed.Signature.Span),
+            session.Credentials.PublicKey.Span, Replacement.Domain, agreed.Replacement.Statement(), agreed.Signature.Span),
         _ => true,
     };
 

@@ -86,7 +86,7 @@ public sealed class AgreementTests : IDisposable
     {
         var roster = Roster.Parse($"node bob {Convert.ToBase64String(_circle.OtherHolder.Options.Key.PublicKey.Span)}");
         using var careful = new Peer("fay", new RosterTrust(roster));
-        careful.Book.Reset(_circle.Leaders);
+        careful.Book.Seat(_circle.Leaders, roundIsOpen: false);
 
         var (answer, objection) = careful.Book.Answer(Offer);
 
@@ -138,7 +138,7 @@ public sealed class AgreementTests : IDisposable
     public void Accept_PartyThatTheHolderDoesNotTrust_IsRefused()
     {
         using var stranger = new Peer("cyd");
-        stranger.Book.Reset(_circle.Leaders);
+        stranger.Book.Seat(_circle.Leaders, roundIsOpen: false);
         Assert.Null(_circle.Holder.Book.Accept(_circle.Party.Id, Answered()));
 
         // First use pinned the name: another key under it is somebody else.
@@ -165,7 +165,7 @@ public sealed class AgreementTests : IDisposable
         Assert.Null(_circle.Holder.Book.Accept(_circle.Party.Id, first));
         var before = _circle.FromParty(SealedKind.Announcement);
         using var again = new ChannelBook(_circle.Party.Options, Some.Run, TimeProvider.System);
-        again.Reset(_circle.Leaders);
+        again.Seat(_circle.Leaders, roundIsOpen: false);
 
         Assert.Null(_circle.Holder.Book.Accept(_circle.Party.Id, again.Answer(Offer).Answer!));
 

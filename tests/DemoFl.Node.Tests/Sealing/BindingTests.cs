@@ -109,7 +109,7 @@ public sealed class BindingTests : IDisposable
         Assert.NotEqual(own, Convert.ToHexString(_circle.Party.Book.SeedForSlot(new Slot(1), spec, _circle.Leaders, nonce)));
         Assert.NotEqual(own, Seed(spec with { KMin = 4 }, _circle.Leaders, nonce));
         Assert.NotEqual(own, Seed(spec with { Round = new Round(6) }, _circle.Leaders, nonce));
-        Assert.NotEqual(own, Seed(spec, _circle.Seat(new Term(3)), nonce));
+        Assert.NotEqual(own, Seed(spec, new LeaderSet(Some.Run, new Term(3), _circle.Leaders.Seats), nonce));
         Assert.NotEqual(own, Seed(spec, _circle.Leaders, Some.Nonce()));
     }
 

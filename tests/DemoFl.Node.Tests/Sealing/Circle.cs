@@ -3,7 +3,9 @@ using DemoFl.Wire;
 
 namespace DemoFl.Node.Tests.Sealing;
 
-/// <summary>Three nodes, of which the first two hold slots 0 and 1, with channels made by real offers and answers.</summary>
+/// <summary>
+/// Four nodes, of which the first two hold slots 0 and 1, with channels made by real offers and answers. The fourth may take slot 1.
+/// </summary>
 internal sealed class Circle : IDisposable
 {
     public static readonly Round FirstRound = new(5);
@@ -14,7 +16,7 @@ internal sealed class Circle : IDisposable
         Begin();
     }
 
-    public Peer[] Peers { get; } = [new("ada"), new("bob"), new("cyd")];
+    public Peer[] Peers { get; } = [new("ada"), new("bob"), new("cyd"), new("dan")];
 
     public Peer Holder => Peers[0];
 
@@ -22,7 +24,13 @@ internal sealed class Circle : IDisposable
 
     public Peer Party => Peers[2];
 
+    public Peer NewHolder => Peers[3];
+
     public LeaderSet Leaders { get; private set; }
+
+    /// <summary>The leaders with slot 1 filled anew.</summary>
+    public LeaderSet Next => new(Some.Run, new Term(3), [
+        Leaders.Seats[0], new Seat(new Slot(1), NewHolder.Id, NewHolder.Options.Incarnation, new Term(3))]);
 
     public SignedOffer[] Offers { get; private set; } = [];
 
@@ -36,7 +44,7 @@ internal sealed class Circle : IDisposable
         Leaders = leaders ?? Leaders;
         foreach (var peer in Peers)
         {
-            peer.Book.Reset(Leaders);
+            peer.Book.Seat(Leaders, roundIsOpen: false);
         }
 
         Offers = [.. Leaders.Seats.Select((s, i) => Peers[i].Book.Offer(Leaders, s.Slot, FirstRound))];
@@ -56,6 +64,22 @@ internal sealed class Circle : IDisposable
         }
 
         return this;
+    }
+
+    /// <summary>Everyone seats the next leaders in the open round; the new holder offers, and the party answers.</summary>
+    public LeaderSet Reorganise()
+    {
+        var next = Next;
+        foreach (var peer in Peers)
+        {
+            peer.Book.Seat(next, roundIsOpen: true);
+        }
+
+        var offer = NewHolder.Book.Offer(next, new Slot(1), FirstRound);
+        var (answer, objection) = Party.Book.Answer(offer);
+        Assert.Null(objection);
+        Assert.Null(NewHolder.Book.Accept(Party.Id, answer!));
+        return next;
     }
 
     /// <summary>The party's message to the first holder.</summary>

@@ -59,11 +59,11 @@ public sealed class ErasureTests : IDisposable
         Assert.Null(_circle.Party.Book.SealToHolder(new Slot(0), SealedKind.Announcement, new Round(round), default, [1]));
 
     [Fact]
-    public void Reset_ForOtherLeaders_LeavesNoChannel()
+    public void Seat_ForOtherLeaders_LeavesNoChannel()
     {
         var before = _circle.FromParty(SealedKind.Announcement);
 
-        _circle.Holder.Book.Reset(_circle.Seat(new Term(3)));
+        _circle.Holder.Book.Seat(_circle.Seat(new Term(3)), roundIsOpen: false);
 
         AssertEmpty(_circle.Holder);
         Assert.Contains("no channel", _circle.Holder.Book.Open(_circle.Party.Id, before).Objection, StringComparison.Ordinal);
@@ -84,6 +84,6 @@ public sealed class ErasureTests : IDisposable
         Assert.Null(peer.Book.SealToHolder(new Slot(0), SealedKind.Announcement, Circle.FirstRound, default, []));
         Assert.Null(peer.Book.SealToParty(_circle.Party.Id, SealedKind.Acknowledgement, Circle.FirstRound, default, []));
         Assert.True(peer.Book.KeyOf(_circle.Party.Id).IsEmpty);
-        Assert.Throws<KeyNotFoundException>(() => peer.Book.SeedForSlot(new Slot(0), Some.Spec(), _circle.Leaders, Some.Nonce()));
+        Assert.Throws<InvalidOperationException>(() => peer.Book.SeedForSlot(new Slot(0), Some.Spec(), _circle.Leaders, Some.Nonce()));
     }
 }
