@@ -11,7 +11,7 @@ namespace DemoFl.Node.Rounds;
 
 /// <summary>
 /// Rotating layout, at the party: hands its vector to the leader that keeps it, and to the next one if that leader is replaced. A keeper that cannot
-/// be reached is the coordinator's to judge: the machine hears that something came back. Called from the node's loop.
+/// be reached is the coordinator's to judge: the machine hears that it does not take the vector. Called from the node's loop.
 /// </summary>
 internal sealed class VectorHandover(string name, Membership membership, ChannelBook channels, BackgroundWork background, ILogger logger)
 {
@@ -62,7 +62,7 @@ internal sealed class VectorHandover(string name, Membership membership, Channel
             return false;
         }
 
-        Run("sending a message", round, delivery, (number, reason) => new NodeInput.CameBack(delivery.Receiver),
+        Run("sending a message", round, delivery, (_, _) => new NodeInput.CameBack(delivery.Receiver),
             cancellation => delivery.SendAsync(kind, round.Spec.Round, content, cancellation));
         return true;
     }
@@ -92,7 +92,7 @@ internal sealed class VectorHandover(string name, Membership membership, Channel
             catch (RpcException e) when (!cancellation.IsCancellationRequested)
             {
                 Log.NotDelivered(logger, name, delivery.Receiver, round.Spec.Round, e.Status.Detail);
-                return new NodeInput.CameBack(delivery.Receiver);
+                return new NodeInput.UpdateFailed(round.Spec.Round, "the vector could not be delivered", Undelivered: true);
             }
 
             return null;

@@ -48,11 +48,7 @@ internal sealed class ChannelBook : IDisposable
     {
         using var taken = _gate.EnterScope();
         _slots.Seat(leaders, roundIsOpen);
-        if (_leaders?.SeatOf(_self) != leaders.SeatOf(_self))
-        {
-            _parties.Dispose();
-        }
-
+        _parties.Seat(leaders);
         _leaders = leaders;
     }
 
@@ -78,7 +74,7 @@ internal sealed class ChannelBook : IDisposable
     {
         using var taken = _gate.EnterScope();
         var offer = signed.Offer;
-        if (_leaders is not { } leaders || offer.Run != _run || !leaders.Seats.Any(s => IsBy(s, offer)))
+        if (_leaders is not { } leaders || offer.Run != _run || !leaders.Seats.Any(s => s.Made(offer)))
         {
             return (null, "it is not by a seat of the current leader set");
         }
@@ -100,7 +96,7 @@ internal sealed class ChannelBook : IDisposable
             return (null, "its key is not a point of the curve");
         }
 
-        _slots.Add(new PeerChannel(channel, offer.Holder, offer.Slot, signed.Signer.PublicKey));
+        _slots.Add(new PeerChannel(channel, offer.Holder, offer, signed.Signer.PublicKey));
         return (new SignedAnswer(answer, Credentials, _options.Key.Sign(KeyAnswer.Domain, answer.Statement())), null);
     }
 
@@ -139,8 +135,7 @@ internal sealed class ChannelBook : IDisposable
             return OpenedMessage.Refused("there is no channel with that node for that slot");
         }
 
-        // A later term is not refused: its word may reach the sender's control stream before it reaches this node's.
-        if (!SealContext.BelongsToRound((SealedKind)message.Kind) && message.Term < _leaders!.Term.Value)
+        if (IsOver((SealedKind)message.Kind, message.Term, channel, _leaders?.Term ?? default))
         {
             return OpenedMessage.Refused($"it belongs to term {message.Term}, which is over");
         }
@@ -212,8 +207,12 @@ internal sealed class ChannelBook : IDisposable
         _parties.Dispose();
     }
 
-    private static bool IsBy(Seat seat, KeyOffer offer) =>
-        seat.Slot == offer.Slot && seat.Holder == offer.Holder && seat.Incarnation == offer.Incarnation && seat.Since == offer.Term;
+    /// <summary>
+    /// Whether a term's messages count no more. Those of a later one do: its word may reach the sender's control stream before it reaches this node's.
+    /// A channel's first messages belong to the term in which its slot was taken.
+    /// </summary>
+    private static bool IsOver(SealedKind kind, ulong term, PeerChannel channel, Term present) =>
+        kind == SealedKind.Confirm ? term != channel.Since.Value : !SealContext.BelongsToRound(kind) && term < present.Value;
 
     /// <summary>Null where the channel's keys do not reach the round.</summary>
     private (NodeId Receiver, PeerFrame Frame)? Seal(
@@ -225,7 +224,7 @@ internal sealed class ChannelBook : IDisposable
             return null;
         }
 
-        var term = SealContext.BelongsToRound(kind) ? default : _leaders!.Term;
+        var term = SealContext.BelongsToRound(kind) ? default : kind == SealedKind.Confirm ? channel.Since : _leaders!.Term;
         var context = new SealContext(_run, term, place, attempt, _self, channel.Peer, channel.Slot, kind);
         return (channel.Peer, channel.Seal(context, toHolder, content));
     }

@@ -25,6 +25,18 @@ internal sealed class PartyChannels(KeyJudge judge) : IDisposable
         return _offer = offer(_key.PublicKey);
     }
 
+    /// <summary>
+    /// These lead now. A seat that this node has offered keys for stays, or begins: a new holder's parties may have answered before it hears that it is
+    /// seated. Otherwise it is erased.
+    /// </summary>
+    public void Seat(LeaderSet leaders)
+    {
+        if (_offer is { } offer && !leaders.Seats.Any(s => s.Made(offer)))
+        {
+            Dispose();
+        }
+    }
+
     /// <summary>Takes a party's answer, or says what is wrong with it.</summary>
     public string? Accept(NodeId sender, SignedAnswer signed)
     {
@@ -61,7 +73,7 @@ internal sealed class PartyChannels(KeyJudge judge) : IDisposable
             earlier.Dispose();
         }
 
-        _parties[sender] = new PeerChannel(channel, sender, _offer.Slot, signed.Signer.PublicKey);
+        _parties[sender] = new PeerChannel(channel, sender, _offer, signed.Signer.PublicKey);
         return null;
     }
 

@@ -6,13 +6,19 @@ using Google.Protobuf;
 namespace DemoFl.Node.Sealing;
 
 /// <summary>A pair channel with who is at its other end and which slot it serves. Not thread-safe.</summary>
-internal sealed class PeerChannel(PairChannel keys, NodeId peer, Slot slot, ReadOnlyMemory<byte> publicKey) : IDisposable
+/// <param name="keys">The channel.</param>
+/// <param name="peer">Who is at the other end.</param>
+/// <param name="offer">The offer that it was made of.</param>
+/// <param name="publicKey">The peer's identity key, as judged when the channel was made.</param>
+internal sealed class PeerChannel(PairChannel keys, NodeId peer, KeyOffer offer, ReadOnlyMemory<byte> publicKey) : IDisposable
 {
     public NodeId Peer => peer;
 
-    public Slot Slot => slot;
+    public Slot Slot => offer.Slot;
 
-    /// <summary>The peer's identity key, as judged when the channel was made.</summary>
+    /// <summary>The term in which the slot was taken, to which the channel's first messages belong.</summary>
+    public Term Since => offer.Term;
+
     public ReadOnlyMemory<byte> PublicKey => publicKey;
 
     /// <summary>Something the peer sealed has opened.</summary>
@@ -31,7 +37,7 @@ internal sealed class PeerChannel(PairChannel keys, NodeId peer, Slot slot, Read
         {
             Sealed = new Sealed
             {
-                Slot = (uint)slot.Index, Term = context.Term.Value, Round = context.Round.Value, Attempt = (uint)context.Attempt.Number,
+                Slot = (uint)Slot.Index, Term = context.Term.Value, Round = context.Round.Value, Attempt = (uint)context.Attempt.Number,
                 Kind = (uint)context.Kind, Sequence = message.Sequence, ToHolder = toHolder,
                 Ciphertext = UnsafeByteOperations.UnsafeWrap(message.Ciphertext),
             },
@@ -50,7 +56,7 @@ internal sealed class PeerChannel(PairChannel keys, NodeId peer, Slot slot, Read
     public byte[] Seed(RoundSpec spec, LeaderSet leaders, Nonce nonce)
     {
         var seed = new byte[Sharing.MaskSeed.Size];
-        byte[] info = MaskContext.Statement(spec.Run, spec.Round, slot, nonce, leaders.Digest, spec.Digest);
+        byte[] info = MaskContext.Statement(spec.Run, spec.Round, Slot, nonce, leaders.Digest, spec.Digest);
         keys.DeriveSeed(spec.Round.Value, info, seed);
         return seed;
     }

@@ -24,6 +24,9 @@ internal sealed class Federation : IRunObserver, IAsyncDisposable
 
     public EventLog<CoordinatorEvent> Events { get; } = new();
 
+    /// <summary>Called by the coordinator's loop before it goes on: what a test does here, it does before any node hears of the event.</summary>
+    public Action<CoordinatorEvent>? Meanwhile { get; set; }
+
     public EventLog<RoundReport> Reports { get; } = new();
 
     public EventLog<LogLine> Log => _log.Lines;
@@ -92,7 +95,11 @@ internal sealed class Federation : IRunObserver, IAsyncDisposable
     /// <summary>The model as the newest checkpoint has it.</summary>
     public float[] CommittedModel() => Safetensors.Read(Server.NewestCheckpoint!).Values;
 
-    public void On(CoordinatorEvent happened) => Events.Add(happened);
+    public void On(CoordinatorEvent happened)
+    {
+        Events.Add(happened);
+        Meanwhile?.Invoke(happened);
+    }
 
     public void On(RoundReport report) => Reports.Add(report);
 

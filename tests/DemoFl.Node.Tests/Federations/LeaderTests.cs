@@ -56,10 +56,11 @@ public sealed class LeaderTests
     [Theory]
     [InlineData(Layout.Masked)]
     [InlineData(Layout.Rotating)]
-    public async Task Run_LeaderDisconnects_ElectsAnewAndGoesOn(Layout layout)
+    public async Task Run_LeaderDisconnectsUnderThePolicyAbort_ElectsAnewAndGoesOn(Layout layout)
     {
         var gate = new Gate(new Round(2));
-        await using var federation = await Federation.StartAsync(Rules.Of(nodes: 5, rounds: 3, layout));
+        await using var federation = await Federation.StartAsync(
+            Rules.Of(nodes: 5, rounds: 3, layout) with { Care = Rules.Patient with { OnLoss = LossPolicy.Abort } });
         var members = federation.JoinAll(Enumerable.Range(0, 5).Select(_ => gate.Trainer()));
         var seated = await federation.Events.WhenAsync<CoordinatorEvent.LeadersSeated>();
         await federation.Events.WhenAsync<CoordinatorEvent.RoundStarted>(e => e.Spec.Round == new Round(2));

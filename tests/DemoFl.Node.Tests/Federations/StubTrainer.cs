@@ -12,6 +12,9 @@ internal sealed class StubTrainer(Func<RoundSpec, Memory<float>, CancellationTok
     /// <summary>W_t by round.</summary>
     public ConcurrentDictionary<Round, float[]> Received { get; } = new();
 
+    /// <summary>The round of every call, in order.</summary>
+    public ConcurrentQueue<Round> Calls { get; } = new();
+
     /// <summary>Two calls overlapped.</summary>
     public bool Overlapped { get; private set; }
 
@@ -39,6 +42,7 @@ internal sealed class StubTrainer(Func<RoundSpec, Memory<float>, CancellationTok
         Overlapped |= Interlocked.Increment(ref _running) > 1;
         try
         {
+            Calls.Enqueue(spec.Round);
             Received[spec.Round] = parameters.ToArray();
             return await train(spec, parameters, cancellation);
         }

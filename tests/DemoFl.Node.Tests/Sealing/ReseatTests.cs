@@ -130,7 +130,6 @@ public sealed class ReseatTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SealedKind.Confirm)]
     [InlineData(SealedKind.Digest)]
     [InlineData(SealedKind.Seed)]
     [InlineData(SealedKind.Affirmation)]
@@ -152,6 +151,32 @@ public sealed class ReseatTests : IDisposable
         _circle.Reorganise();
 
         Assert.Null(_circle.Holder.Book.Open(_circle.Party.Id, before).Objection);
+    }
+
+    /// <summary>A channel's first messages may cross the change of another slot.</summary>
+    [Fact]
+    public void Open_FirstMessageOfAKeptChannel_OpensUnderTheNextLeaders()
+    {
+        var confirm = _circle.FromParty(SealedKind.Confirm);
+        _circle.Reorganise();
+
+        Assert.Null(_circle.Holder.Book.Open(_circle.Party.Id, confirm).Objection);
+        Assert.Null(_circle.Holder.Book.Open(_circle.Party.Id, _circle.FromParty(SealedKind.Confirm)).Objection);
+    }
+
+    /// <summary>A party may answer the new holder before that one hears that every survivor has agreed to it.</summary>
+    [Fact]
+    public void Seat_OfferMadeBefore_KeepsTheAnswersThatCameSince()
+    {
+        var next = _circle.Next;
+        var offer = _circle.NewHolder.Book.Offer(next, Lost, Circle.FirstRound);
+        _circle.Party.Book.Seat(next, roundIsOpen: true);
+        Assert.Null(_circle.NewHolder.Book.Accept(_circle.Party.Id, _circle.Party.Book.Answer(offer).Answer!));
+        var seed = _circle.Party.Book.SealToHolder(Lost, SealedKind.Seed, Circle.FirstRound, default, [])!.Value.Frame.Sealed;
+
+        _circle.NewHolder.Book.Seat(next, roundIsOpen: true);
+
+        Assert.Null(_circle.NewHolder.Book.Open(_circle.Party.Id, seed).Objection);
     }
 
     /// <summary>A seed for one holder, delivered to another or named as another party's, stays closed.</summary>
