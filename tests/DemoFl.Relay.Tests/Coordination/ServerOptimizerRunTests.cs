@@ -85,7 +85,7 @@ public sealed class ServerOptimizerRunTests : IDisposable
 
     private static Job JobOf(ServerMethod method, int rounds)
     {
-        var rules = Some.Rules(nodes: 2, rounds: rounds);
+        var rules = Some.Rules(nodes: 2, rounds: rounds) with { KMin = 2 };
         var step = method == ServerMethod.None ? default : new ServerStep(method, 0.1, 0.9, 0.99, 0.001);
         return Some.Job(rules with { Training = rules.Training with { Server = step } });
     }

@@ -101,7 +101,7 @@ public sealed class TargetRunTests : IDisposable
     }
 
     private static Job JobOf(int rounds, StopTarget? target = null) =>
-        Some.Job(Some.Rules(nodes: 2, rounds: rounds) with { Target = target }, heldOut: HeldOut) with { Start = Wrong };
+        Some.Job(Some.Rules(nodes: 2, rounds: rounds) with { KMin = 2, Target = target }, heldOut: HeldOut) with { Start = Wrong };
 
     private static async Task CommitAsync(ScriptedNode alice, ScriptedNode bob, float[] update)
     {
