@@ -14,13 +14,21 @@ internal sealed class CoordinatorUnderTest(CoordinatorRules rules, CoordinatorPr
 
     public RoundSpec Spec { get; private set; } = null!;
 
+    /// <summary>The attempt at closing the open round that is under way.</summary>
+    public Attempt Attempt { get; private set; } = Attempt.First;
+
     public LeaderSet Leaders => Machine.Leaders!;
 
     public List<CoordinatorEffect> Step(CoordinatorInput input)
     {
         var effects = new List<CoordinatorEffect>();
         Machine.Step(input, Now, effects);
-        Spec = effects.Messages<ServerMessage.RoundOpened>().LastOrDefault()?.Spec ?? Spec;
+        if (effects.Messages<ServerMessage.RoundOpened>().LastOrDefault() is { } opened)
+        {
+            (Spec, Attempt) = (opened.Spec, Attempt.First);
+        }
+
+        Attempt = effects.Messages<ServerMessage.HoldingsAsked>().LastOrDefault()?.Attempt ?? Attempt;
         return effects;
     }
 
@@ -30,6 +38,11 @@ internal sealed class CoordinatorUnderTest(CoordinatorRules rules, CoordinatorPr
         Now = Machine.NextDeadline!.Value;
         return Step(new CoordinatorInput.Tick());
     }
+
+    /// <summary>Lets time pass without a tick.</summary>
+    public void Wait(TimeSpan span) => Now += span;
+
+    public List<CoordinatorEffect> Tick() => Step(new CoordinatorInput.Tick());
 
     public List<CoordinatorEffect> Arrive(int node, int? incarnation = null, bool canLead = true) =>
         Step(new CoordinatorInput.NodeArrived(Some.Node(node), $"node-{node:00}", Some.Incarnation(incarnation ?? node), canLead));
@@ -52,24 +65,26 @@ internal sealed class CoordinatorUnderTest(CoordinatorRules rules, CoordinatorPr
         Step(new CoordinatorInput.VectorReceived(Some.Node(party), round ?? Spec.Round, Some.Nonce(nonce ?? party).Hash));
 
     public List<CoordinatorEffect> Hold(int leader, params int[] parties) =>
-        Say(leader, new NodeMessage.HoldingsReported(Spec.Round, Attempt.First, [.. parties.Select(Some.Node)]));
+        Say(leader, new NodeMessage.HoldingsReported(Spec.Round, Attempt, [.. parties.Select(Some.Node)]));
 
     public List<CoordinatorEffect> Digests(int leader, params int[] parties) => Digests(leader, Some.Parties(parties).Digest);
 
     public List<CoordinatorEffect> Digests(int leader, Hash256 intersection)
     {
-        var digest = new RoundDigest(Some.Run, Leaders.Term, Spec.Round, Attempt.First, Spec.Digest, Leaders.Digest, intersection);
+        var digest = new RoundDigest(Some.Run, Leaders.Term, Spec.Round, Attempt, Spec.Digest, Leaders.Digest, intersection);
         ImmutableArray<SignedDigest> all = [.. Leaders.Seats.Select(s => new SignedDigest(s.Slot, digest, default))];
-        return Say(leader, new NodeMessage.DigestsReported(Spec.Round, Attempt.First, all));
+        return Say(leader, new NodeMessage.DigestsReported(Spec.Round, Attempt, all));
     }
 
-    public List<CoordinatorEffect> Sum(int leader) => Step(new CoordinatorInput.SumReceived(Some.Node(leader), Spec.Round, Attempt.First));
+    public List<CoordinatorEffect> Sum(int leader) => Step(new CoordinatorInput.SumReceived(Some.Node(leader), Spec.Round, Attempt));
 
-    public List<CoordinatorEffect> ClosingPrepared() => Step(new CoordinatorInput.ClosingPrepared(Spec.Round, Attempt.First));
+    public List<CoordinatorEffect> ClosingPrepared() => Step(new CoordinatorInput.ClosingPrepared(Spec.Round, Attempt));
 
     public List<CoordinatorEffect> CommitDone() => Step(new CoordinatorInput.CommitDone(Spec.Round, Some.Hash("next model"), 0.25, Totals));
 
-    /// <summary>Nodes 0 to <paramref name="nodes"/> - 1 present, nodes 0 and 1 seated in slots 0 and 1, and everyone keyed: round 1 is open.</summary>
+    /// <summary>
+    /// Nodes 0 to <paramref name="nodes"/> - 1 present, the first N_l of them seated in slots 0 to N_l - 1, and everyone keyed: round 1 is open.
+    /// </summary>
     public List<CoordinatorEffect> ToUploading(int nodes = 4)
     {
         ArriveAll(nodes);
@@ -88,54 +103,74 @@ internal sealed class CoordinatorUnderTest(CoordinatorRules rules, CoordinatorPr
         return effects;
     }
 
-    /// <summary>Nodes 0 and 1 win an election, and everyone agrees keys with them.</summary>
+    /// <summary>Everyone has uploaded.</summary>
+    public List<CoordinatorEffect> ToIntersecting(int nodes = 4)
+    {
+        ToUploading(nodes);
+        return UploadAll();
+    }
+
+    /// <summary>All leaders hold everyone.</summary>
+    public List<CoordinatorEffect> ToAgreeing(int nodes = 4)
+    {
+        ToIntersecting(nodes);
+        return HoldAll();
+    }
+
+    public List<CoordinatorEffect> ToClosing(int nodes = 4)
+    {
+        ToAgreeing(nodes);
+        return DigestAll();
+    }
+
+    public List<CoordinatorEffect> ToReleasing(int nodes = 4)
+    {
+        ToClosing(nodes);
+        return ClosingPrepared();
+    }
+
+    public List<CoordinatorEffect> ToCommitting(int nodes = 4)
+    {
+        ToReleasing(nodes);
+        return SumAll();
+    }
+
+    /// <summary>From an open round to its commit, with everyone in it.</summary>
+    public List<CoordinatorEffect> CommitOpenRound()
+    {
+        UploadAll();
+        return CommitUploaded();
+    }
+
+    /// <summary>From the leaders' reports to the commit, with everyone in it.</summary>
+    public List<CoordinatorEffect> CommitUploaded()
+    {
+        HoldAll();
+        DigestAll();
+        ClosingPrepared();
+        SumAll();
+        return CommitDone();
+    }
+
+    public List<CoordinatorEffect> UploadAll() => [.. Parties.SelectMany(p => Upload(p))];
+
+    public List<CoordinatorEffect> HoldAll() => [.. Holders.SelectMany(h => Hold(h, Parties))];
+
+    public List<CoordinatorEffect> DigestAll() => [.. Holders.SelectMany(h => Digests(h, Parties))];
+
+    public List<CoordinatorEffect> SumAll() => [.. Holders.SelectMany(Sum)];
+
+    /// <summary>The numbers of the parties selected.</summary>
+    public int[] Parties => [.. Spec.Participants.Select(Some.NumberOf)];
+
+    /// <summary>The numbers of the leaders, in slot order.</summary>
+    public int[] Holders => [.. Leaders.Seats.Select(s => Some.NumberOf(s.Holder))];
+
+    /// <summary>The first nodes win an election, and everyone agrees keys with them.</summary>
     private List<CoordinatorEffect> Seat(int nodes)
     {
         Enumerable.Range(0, rules.EffectiveLeaders).ToList().ForEach(i => Recommend(i));
         Enumerable.Range(0, rules.EffectiveLeaders).ToList().ForEach(i => Offer(i));
         return [.. Enumerable.Range(0, nodes).SelectMany(Keyed)];
-    }
-
-    /// <summary>All four have uploaded.</summary>
-    public List<CoordinatorEffect> ToIntersecting()
-    {
-        ToUploading();
-        return [.. Enumerable.Range(0, 4).SelectMany(i => Upload(i))];
-    }
-
-    /// <summary>Both leaders hold all four.</summary>
-    public List<CoordinatorEffect> ToAgreeing()
-    {
-        ToIntersecting();
-        return [.. Hold(0, 0, 1, 2, 3), .. Hold(1, 0, 1, 2, 3)];
-    }
-
-    public List<CoordinatorEffect> ToClosing()
-    {
-        ToAgreeing();
-        return [.. Digests(0, 0, 1, 2, 3), .. Digests(1, 0, 1, 2, 3)];
-    }
-
-    public List<CoordinatorEffect> ToReleasing()
-    {
-        ToClosing();
-        return ClosingPrepared();
-    }
-
-    public List<CoordinatorEffect> ToCommitting()
-    {
-        ToReleasing();
-        return [.. Sum(0), .. Sum(1)];
-    }
-
-    /// <summary>From an open round of four to its commit.</summary>
-    public List<CoordinatorEffect> CommitOpenRound()
-    {
-        Array.ForEach([0, 1, 2, 3], i => Upload(i));
-        Array.ForEach([0, 1], i => Hold(i, 0, 1, 2, 3));
-        Array.ForEach([0, 1], i => Digests(i, 0, 1, 2, 3));
-        ClosingPrepared();
-        Array.ForEach([0, 1], i => Sum(i));
-        return CommitDone();
     }
 }

@@ -13,7 +13,14 @@ internal static class Some
 
     public static Hash256 Hash(string text) => new CanonicalWriter("test").Text(text).ToHash();
 
+    private static readonly byte[] Point = [4, 1];
+
+    private static readonly Dictionary<NodeId, int> Numbers = Enumerable.Range(0, 400).ToDictionary(Node);
+
     public static NodeId Node(int i) => new(Hash($"node {i}"));
+
+    /// <summary>Which node this is.</summary>
+    public static int NumberOf(NodeId node) => Numbers[node];
 
     public static ImmutableArray<NodeId> Nodes(int count) => [.. Enumerable.Range(0, count).Select(Node).OrderBy(n => n.Value)];
 
@@ -30,10 +37,14 @@ internal static class Some
     public static LeaderSet Leaders(ulong term = 1, int count = 3, RunId? run = null) => new(
         run ?? Run, new Term(term), [.. Enumerable.Range(0, count).Select(i => new Seat(new Slot(i), Node(i), Incarnation(i), new Term(term)))]);
 
+    /// <summary>The same leaders with <paramref name="slot"/> filled anew in <paramref name="term"/>, by a node of its first incarnation.</summary>
+    public static LeaderSet Replaced(LeaderSet leaders, int slot, int holder, ulong term = 2) => new(
+        leaders.Run, new Term(term), leaders.Seats.SetItem(slot, new Seat(new Slot(slot), Node(holder), Incarnation(holder), new Term(term))));
+
     public static SignedOffer Offer(Seat seat) => Offer(seat, new Round(1));
 
     public static SignedOffer Offer(Seat seat, Round firstRound) => new(
-        new KeyOffer(Run, seat.Since, seat.Slot, seat.Holder, seat.Incarnation, firstRound, new byte[] { 4, 1 }), new Credentials("", default, default), default);
+        new KeyOffer(Run, seat.Since, seat.Slot, seat.Holder, seat.Incarnation, firstRound, Point), new Credentials("", default, default), default);
 
     public static ServerMessage.OffersPublished Offers(LeaderSet leaders) => new(leaders.Term, [.. leaders.Seats.Select(s => Offer(s))]);
 
@@ -46,11 +57,14 @@ internal static class Some
 
     public static CoordinatorRules Rules(
         int leaders = 2, ElectionMode election = ElectionMode.First, int minimumNodes = 4, double fraction = 1, int kMin = 3,
-        Layout layout = Layout.Masked, int rounds = 2) => new(
+        Layout layout = Layout.Masked, int rounds = 2, LeaderCare? care = null) => new(
         Run, leaders, election, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), minimumNodes, fraction, kMin, layout, Encoding, Training,
         TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(30), rounds, MaxConsecutiveAborts: 3)
     {
-        // Deadlines of rounds and phases are looked at by themselves.
-        Care = new LeaderCare(TimeSpan.FromDays(1), OnLoss: LossPolicy.Abort, Tenure: 0),
+        Care = care ?? Care(LossPolicy.Abort),
     };
+
+    /// <summary>Beats so rare that deadlines of rounds and phases can be looked at by themselves, and slots for ever.</summary>
+    public static LeaderCare Care(LossPolicy onLoss = LossPolicy.Reseal, int tenure = 0, bool leadersIntersect = false) =>
+        new(TimeSpan.FromDays(1), OnLoss: onLoss, Tenure: tenure, LeadersIntersect: leadersIntersect);
 }
