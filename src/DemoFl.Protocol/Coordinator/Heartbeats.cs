@@ -62,6 +62,7 @@ internal sealed class Heartbeats(LeaderCare care)
             else if (due <= now)
             {
                 Beat(seat, pulse, effects);
+                pulse.InTurn = pulse.Sent;
             }
         }
 
@@ -96,12 +97,15 @@ internal sealed class Heartbeats(LeaderCare care)
 
         public ulong Sent { get; set; }
 
+        /// <summary>The newest that was no probe: a probe's answer may still be on its way when the next beat is due.</summary>
+        public ulong InTurn { get; set; }
+
         public TimeSpan? ProbeEnds { get; set; }
 
         public ulong ProbedBy { get; set; }
 
         /// <summary>How many beats in a row are unanswered, now that the next is due.</summary>
-        public int Miss() => _missed = Sent == 0 || _answered == Sent ? 0 : _missed + 1;
+        public int Miss() => _missed = _answered >= InTurn ? 0 : _missed + 1;
 
         /// <summary>Any answer shows life, a late one too; only the probe's own, or a later one, ends a probe.</summary>
         public void Answer(ulong number)

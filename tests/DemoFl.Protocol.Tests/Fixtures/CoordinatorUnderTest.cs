@@ -152,6 +152,15 @@ internal sealed class CoordinatorUnderTest(CoordinatorRules rules, CoordinatorPr
         return CommitDone();
     }
 
+    /// <summary>All but one of these leaders answer their beats.</summary>
+    public void Answer(Dictionary<int, ulong> beats, int? except = null)
+    {
+        foreach (var (leader, number) in beats.Where(b => b.Key != except))
+        {
+            Assert.Empty(Say(leader, new NodeMessage.BeatAnswered(number)));
+        }
+    }
+
     public List<CoordinatorEffect> UploadAll() => [.. Parties.SelectMany(p => Upload(p))];
 
     public List<CoordinatorEffect> HoldAll() => [.. Holders.SelectMany(h => Hold(h, Parties))];

@@ -26,4 +26,8 @@ internal static class Told
 
     public static T Reports<T>(this IEnumerable<CoordinatorEffect> effects)
         where T : CoordinatorEvent => Assert.Single(effects.OfType<CoordinatorEffect.Report>().Select(r => r.Event).OfType<T>());
+
+    /// <summary>The number of the beat to each leader.</summary>
+    public static Dictionary<int, ulong> Beats(this IEnumerable<CoordinatorEffect> effects) => effects.OfType<CoordinatorEffect.Send>()
+        .Where(s => s.Message is ServerMessage.Beat).ToDictionary(s => Some.NumberOf(s.To), s => ((ServerMessage.Beat)s.Message).Number);
 }
