@@ -21,6 +21,7 @@ public class MessageCountTests
         Assert.Equal(leaders * leaders * rounds, count.Of(MessageKind.Digest));
         Assert.Equal(n * rounds, count.Of(MessageKind.Commit));
         Assert.Equal(n * leaders, count.Of(MessageKind.KeyAnswer));
+        Assert.InRange(count.Of(MessageKind.Heartbeat), leaders, 20L * leaders * (rounds + 1));
         Assert.Equal(count.Formula + (n * rounds), count.Core);
     }
 }

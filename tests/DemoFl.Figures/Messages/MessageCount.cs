@@ -45,7 +45,11 @@ internal sealed record MessageCount(Layout Layout, int Nodes, int Leaders, int R
             MinimumNodes: nodes, Fraction: 1, KMin: 3, layout,
             new EncodingRules(RingBits: 32, Clip: 0.5, MaxSampleCount: 1000, LossFractionBits: 16, MinClip: 1.0 / 1024, MaxClip: 1024),
             new TrainingPlan("softmax", Ring.Dimension, Epochs: 1, BatchSize: 32, LearningRate: 0.05, Momentum: 0, WeightDecay: 0, Seed: seed),
-            UploadDeadline: TimeSpan.FromSeconds(5), CloseDeadline: TimeSpan.FromSeconds(5), rounds);
+            UploadDeadline: TimeSpan.FromSeconds(5), CloseDeadline: TimeSpan.FromSeconds(5), rounds)
+        {
+            // One leader set for the whole run, as the papers' formula has it.
+            Care = LeaderCare.Default with { Tenure = 0 },
+        };
         return new Scenario(seed, nodes, NodesPerProcess: 1, LateJoiners: 0, LongestDelay, rules, [.. Enumerable.Repeat(Habit.Diligent, nodes)], []);
     }
 

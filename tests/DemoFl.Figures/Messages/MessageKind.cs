@@ -57,6 +57,6 @@ internal enum MessageKind
     /// <summary>A party's word that it accepts a replaced leader; none are sent without faults.</summary>
     Affirmation,
 
-    /// <summary>Signs of life beside the transport's own.</summary>
+    /// <summary>The server's beats to leaders, and their answers: as many as the run takes half seconds.</summary>
     Heartbeat,
 }

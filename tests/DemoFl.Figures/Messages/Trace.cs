@@ -65,6 +65,7 @@ internal sealed class Trace(EventQueue events, bool hashed)
         ServerMessage.HoldingsAsked or ServerMessage.ReleaseAsked => MessageKind.Question,
         ServerMessage.IntersectionProposed => MessageKind.Intersection,
         ServerMessage.RoundCommitted => MessageKind.Commit,
+        ServerMessage.Beat => MessageKind.Heartbeat,
         ServerMessage.RunFinished => null,
         _ => throw Unexpected(message),
     };
@@ -76,6 +77,7 @@ internal sealed class Trace(EventQueue events, bool hashed)
         NodeMessage.VectorDelivered => MessageKind.Acknowledgement,
         NodeMessage.HoldingsReported => MessageKind.Holdings,
         NodeMessage.DigestsReported => MessageKind.Digest,
+        NodeMessage.BeatAnswered => MessageKind.Heartbeat,
         _ => throw Unexpected(message),
     };
 
