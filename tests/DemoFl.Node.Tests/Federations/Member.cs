@@ -35,12 +35,19 @@ internal sealed class Member : INodeObserver, IAsyncDisposable
 
     public EventLog<NodeEvent> Events { get; } = new();
 
+    /// <summary>Called by the node's loop before it goes on.</summary>
+    public Action<NodeEvent>? Meanwhile { get; set; }
+
     /// <summary>What this node was told of each round, declined or not.</summary>
     public EventLog<RoundSpec> Specs { get; } = new();
 
     public Task<(bool Succeeded, string Reason)> Completion { get; }
 
-    public void On(string node, NodeEvent happened) => Events.Add(happened);
+    public void On(string node, NodeEvent happened)
+    {
+        Events.Add(happened);
+        Meanwhile?.Invoke(happened);
+    }
 
     /// <summary>Ends the node without a word to the server.</summary>
     public async Task StopAsync()

@@ -11,6 +11,7 @@ public sealed class RecordedFederationTests : IDisposable
     private const string Alice = "alice";
 
     private readonly RecordPlace _place = new();
+    private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Theory]
     [InlineData(Layout.Masked)]
@@ -38,6 +39,41 @@ public sealed class RecordedFederationTests : IDisposable
         Assert.Equal(federation.Server.Run.ToString(), lines.Single(l => l.Event == "joined").Text("run"));
         Assert.Equal("true", lines.Single(l => l.Event == "finished").Text("succeeded"));
         AssertLeaders(federation, federation.Members[0].Id, layout, Rounds, lines);
+    }
+
+    /// <summary>A leader is lost in the middle of the round: what the party gives its successor is in the record like everything else.</summary>
+    [Theory]
+    [InlineData(Layout.Masked)]
+    [InlineData(Layout.Rotating)]
+    public async Task Record_OfAReorganisedRound_AccountsForEveryByteOnTheWire(Layout layout)
+    {
+        await using var federation = await Federation.StartAsync(Federations.Rules.Of(nodes: 5, rounds: 1, layout));
+        await using var wire = new RecordingWire(federation.Address);
+        using var folder = OwnerFolder.Take(_place.Keys, Alice);
+        using (var record = OwnerRecord.Open(folder, Alice))
+        {
+            var alice = federation.Join(Alice, HeldTrainer(), o => o with { Server = wire.Address, Record = record, CanLead = false });
+            JoinOthers(federation, 4);
+            var leaders = (await federation.Events.WhenAsync<CoordinatorEvent.LeadersSeated>()).Leaders;
+            federation.Meanwhile = happened =>
+            {
+                if (happened is CoordinatorEvent.StageReached { Stage: RoundStage.Intersecting })
+                {
+                    federation.Meanwhile = null;
+                    federation.Members.Single(m => m.Id == leaders.Seats[1].Holder).StopAsync().Wait();
+                }
+            };
+            _held.SetResult();
+            await federation.CompleteAsync();
+            await alice.Completion.WaitAsync(TimeSpan.FromSeconds(10));
+        }
+
+        var (lines, messages) = (_place.LinesOf(Alice), wire.Messages());
+        Assert.Equal((messages.Count, messages.Sum(m => (long)m.Length)), (lines.Sum(l => l.Count("messages")), lines.Sum(l => l.Count("bytes"))));
+        var replaced = await federation.Events.WhenAsync<CoordinatorEvent.Replaced>();
+        Assert.Equal(replaced.Holder.Value.ToString(), Assert.Single(lines, l => l.Event == "reseal").Text("to"));
+        Assert.Equal([0L, 1, 2], lines.Where(l => l.Event == "affirmation").Select(l => l.Count("slot")));
+        Assert.Single(lines.Where(l => l.Event == "vector").Select(l => l.Text("sha256")).Distinct());
     }
 
     [Fact]
@@ -147,6 +183,12 @@ public sealed class RecordedFederationTests : IDisposable
             return null;
         }
     }
+
+    private StubTrainer HeldTrainer() => new(async (_, _, cancellation) =>
+    {
+        await _held.Task.WaitAsync(cancellation);
+        return StubTrainer.Result(100);
+    });
 
     private static StubTrainer Trainer() => StubTrainer.Moving((_, _) => 0.01f, 100);
 

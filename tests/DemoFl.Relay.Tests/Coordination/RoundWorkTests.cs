@@ -54,6 +54,28 @@ public sealed class RoundWorkTests : IDisposable
         Assert.Empty(_log.Errors);
     }
 
+    /// <summary>A slot was filled anew after the first attempt's closing was durable: what counts then is the second one's.</summary>
+    [Fact]
+    public async Task PrepareClosing_OfALaterAttempt_TakesThePlaceOfTheEarlierOne()
+    {
+        var spec = Upload();
+        _work.PrepareClosing(Closing(spec), PostAsync);
+        await _work.FinishAsync();
+        string sum = Directory.GetFiles(_folder.File("closing")).Single();
+        byte[] first = File.ReadAllBytes(sum);
+
+        _work.PrepareClosing(new CoordinatorEffect.PrepareClosing(spec, new Attempt(2), Some.Parties(0), []), PostAsync);
+        await _work.FinishAsync();
+
+        Assert.Equal(
+            [new CoordinatorInput.ClosingPrepared(spec.Round, Attempt.First), new CoordinatorInput.ClosingPrepared(spec.Round, new Attempt(2))],
+            [await _answers.Reader.ReadAsync(), await _answers.Reader.ReadAsync()]);
+        Assert.Equal(sum, Directory.GetFiles(_folder.File("closing")).Single());
+
+        // The lanes of one party are in it, and not those of two.
+        Assert.NotEqual(first, File.ReadAllBytes(sum));
+    }
+
     [Fact]
     public async Task PrepareClosing_OfATamperedSpillFile_FailsTheRoundAndNotTheServer()
     {

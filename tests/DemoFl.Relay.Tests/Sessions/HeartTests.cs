@@ -99,6 +99,50 @@ public sealed class HeartTests
         Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
     }
 
+    /// <summary>A leader that says nothing but heartbeats is there; one that stops answering them is not, whatever else it says.</summary>
+    [Fact]
+    public async Task Heartbeat_OfALeader_IsBeatenAndItsSilenceNoticed()
+    {
+        using var folder = new TemporaryFolder();
+        var rules = Some.Rules(Layout.Masked, nodes: 1, leaders: 1) with { Care = new LeaderCare(TimeSpan.FromMilliseconds(50), MissedBeats: 3) };
+        await using var server = await TestServer.StartAsync(folder.Path, Some.Job(rules));
+        var alice = await server.JoinAsync("alice");
+        using var heartbeat = new Coordinator.CoordinatorClient(server.Connect()).Heartbeat(alice.Call);
+        await heartbeat.ResponseHeadersAsync;
+        await new ScriptedLeader(alice).LeadAsync();
+        ulong last = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.True(await heartbeat.ResponseStream.MoveNext(CancellationToken.None));
+            Assert.True(heartbeat.ResponseStream.Current.Number > last);
+            last = heartbeat.ResponseStream.Current.Number;
+            await heartbeat.RequestStream.WriteAsync(new BeatAnswered { Number = last });
+        }
+
+        // More than once around: had an answer not counted, she would be lost by now.
+        await alice.SayAsync(new NodeMessage.Declined(new Round(1), "still here"));
+        var lost = await server.Observer.NextAsync<CoordinatorEvent.LeaderLost>();
+
+        Assert.Equal((alice.Id, "it left 3 heartbeats unanswered"), (lost.Node, lost.Reason));
+    }
+
+    /// <summary>An agreement to a replacement counts with its sender's own signature only.</summary>
+    [Fact]
+    public async Task ReplacementAgreed_SignedByAnother_IsDroppedWithALine()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await TestServer.StartAsync(folder.Path);
+        var (alice, bob) = (await server.JoinAsync("alice"), await server.JoinAsync("bob"));
+        var replacement = new Protocol.Replacement(
+            alice.Run, new Round(1), new Term(2), new Slot(1), bob.Id, bob.Incarnation, Some.NonceHash(1), Some.NonceHash(2));
+        byte[] signature = bob.Key.Sign(Protocol.Replacement.Domain, replacement.Statement());
+
+        await alice.SayAsync(new NodeMessage.ReplacementAgreed(new Round(1), new Protocol.SignedReplacement(new Slot(0), replacement, signature)));
+
+        var line = await server.AuditedAsync("bad_signature", "the signature does not verify");
+        Assert.Equal("ReplacementAgreed", line.GetProperty("what").GetString());
+    }
+
     private static async Task EndsAsync(AsyncDuplexStreamingCall<BeatAnswered, Beat> call)
     {
         try

@@ -173,6 +173,21 @@ public sealed class VectorStoreTests : IDisposable
         Assert.Empty(_store.SumsOf(new Round(1)));
     }
 
+    /// <summary>A slot was filled anew between two attempts: its earlier holder has nothing to send any more, and the parties' vectors stay.</summary>
+    [Fact]
+    public void AcceptSums_OfOtherLeaders_GoesByThem()
+    {
+        _store.Open(Some.Spec());
+        _store.Accept(Some.Node(0), Some.Header(ByteLength)).Append(new byte[ByteLength]);
+        _store.AcceptSums(new Round(1), new Attempt(1), Some.Leaders(1, 2));
+        _store.AcceptSums(new Round(1), new Attempt(2), Some.Leaders(1, 3));
+
+        Assert.NotNull(_store.Accept(Some.Node(3), Some.Header(ByteLength, kind: VectorKind.Sum, attempt: 2)));
+        Assert.Throws<VectorRefusedException>(() => _store.Accept(Some.Node(2), Some.Header(ByteLength, kind: VectorKind.Sum, attempt: 2)));
+        Assert.Throws<VectorRefusedException>(() => _store.Accept(Some.Node(1), Some.Header(ByteLength, kind: VectorKind.Sum, attempt: 1)));
+        Assert.Single(_store.UploadsOf(new Round(1), Some.Parties(0)));
+    }
+
     [Fact]
     public void UploadsOf_AnIntersection_GivesItsVectorsInItsOrder()
     {
