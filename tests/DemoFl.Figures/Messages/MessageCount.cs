@@ -1,5 +1,5 @@
 using DemoFl.Protocol;
-using DemoFl.Protocol.Tests.Simulation;
+using DemoFl.Simulation;
 
 namespace DemoFl.Figures.Messages;
 
@@ -11,8 +11,6 @@ namespace DemoFl.Figures.Messages;
 /// <param name="Counts">Messages of each kind, over the whole run.</param>
 internal sealed record MessageCount(Layout Layout, int Nodes, int Leaders, int Rounds, SortedDictionary<MessageKind, long> Counts)
 {
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(10);
-
     /// <summary>All messages of the election and the key agreement.</summary>
     public long SetUp => Sum(k => k < MessageKind.Model);
 
@@ -30,11 +28,11 @@ internal sealed record MessageCount(Layout Layout, int Nodes, int Leaders, int R
     /// <exception cref="FigureException">The run did not commit every round at the first try.</exception>
     public static MessageCount Run(Layout layout, int nodes, int leaders, int rounds, ulong seed)
     {
-        var federation = new Federation(ScenarioOf(layout, nodes, leaders, rounds, seed));
-        var outcome = federation.Run();
+        var trace = new MessageTrace();
+        var outcome = new Federation(ScenarioOf(layout, nodes, leaders, rounds, seed), trace).Run();
         int committed = outcome.Reports.Count(r => r is CoordinatorEvent.Committed c && c.Intersection == nodes);
         return outcome.Succeeded && committed == rounds
-            ? new MessageCount(layout, nodes, leaders, rounds, new(federation.Trace.Counts.ToDictionary()))
+            ? new MessageCount(layout, nodes, leaders, rounds, new(trace.Counts.ToDictionary()))
             : throw new FigureException($"A run of {nodes} nodes without faults committed {committed} of {rounds} rounds: {outcome.Reason}");
     }
 
@@ -50,7 +48,7 @@ internal sealed record MessageCount(Layout Layout, int Nodes, int Leaders, int R
             // One leader set for the whole run, as the papers' formula has it.
             Care = LeaderCare.Default with { Tenure = 0 },
         };
-        return new Scenario(seed, nodes, NodesPerProcess: 1, LateJoiners: 0, LongestDelay, rules, [.. Enumerable.Repeat(Habit.Diligent, nodes)], []);
+        return new Scenario(seed, nodes, NodesPerProcess: 1, LateJoiners: 0, rules, [.. Enumerable.Repeat(Habit.Diligent, nodes)], Swarm.None);
     }
 
     private long Sum(Func<MessageKind, bool> counts) => Counts.Where(c => counts(c.Key)).Sum(c => c.Value);

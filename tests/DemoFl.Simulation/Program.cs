@@ -1,0 +1,3 @@
+using DemoFl.Simulation;
+
+return SimulateCommand.Create().Parse(args).Invoke();
