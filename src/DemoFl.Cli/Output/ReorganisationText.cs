@@ -12,8 +12,11 @@ internal static class ReorganisationText
     public static string Replaced(string round, string slot, string holder, double seconds) =>
         string.Create(CultureInfo.InvariantCulture, $"round {round}: {holder} takes slot {slot}, agreed to by every other leader after {seconds:0.00} s");
 
-    public static string Resumed(string round, int parties, double seconds) => string.Create(
-        CultureInfo.InvariantCulture, $"round {round} goes on {seconds:0.00} s after the loss: {parties} {(parties == 1 ? "party" : "parties")} resealed, nobody trained again");
+    public static string Resumed(string round, int parties, double seconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"round {round} goes on {seconds:0.00} s after the loss: {Resealed(parties)}, nobody trained again");
+
+    /// <summary>What the new holder was given before the round went on; a round in which no vector was complete waits for nobody.</summary>
+    public static string Resealed(int parties) => parties == 0 ? "no vector was complete yet" : $"{parties} {(parties == 1 ? "party" : "parties")} resealed";
 
     public static string TenureOver(string slot, string node) => $"{node} has led for its tenure; slot {slot} is handed on";
 }

@@ -8,6 +8,8 @@ namespace DemoFl.Cli.Runs;
 /// </summary>
 internal sealed class LeaderKill(int afterRounds)
 {
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(30);
+
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _underWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<(string Node, ulong Round), int> _trainings = [];
@@ -79,11 +81,11 @@ internal sealed class LeaderKill(int afterRounds)
         }
     }
 
-    /// <summary>Once half of the parties train, and a little later, so that others are further than that.</summary>
+    /// <summary>Once half of the parties train, and a little later, so that some are further than that, and no leader has handed out a sum.</summary>
     private async Task KillAsync(Action kill)
     {
         await _underWay.Task;
-        await Task.Delay(_lastRound / 10);
+        await Task.Delay(_lastRound / 10 < LongestDelay ? _lastRound / 10 : LongestDelay);
         kill();
     }
 

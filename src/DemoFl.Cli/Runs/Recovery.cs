@@ -27,7 +27,7 @@ internal sealed record Recovery(LeaderKill Kill, RunResult Run)
     public override string ToString() => Kill.Round is not { } round ? "no leader was killed: the run was over before"
         : Row is { Seconds: { } seconds } row ? string.Create(
             CultureInfo.InvariantCulture,
-            $"{Kill.Node} was killed in the middle of round {round}; another took its slot and the round went on {seconds:0.00} s later: {row.Resealed} parties resealed, {Trainings}")
+            $"{Kill.Node} was killed in the middle of round {round}; another took its slot and the round went on {seconds:0.00} s later: {ReorganisationText.Resealed(row.Resealed ?? 0)}, {Trainings}")
         : Committed ? $"{Kill.Node} was killed in the middle of round {round}, which had all that it needed of it: {Trainings}"
         : $"{Kill.Node} was killed in the middle of round {round}, which was given up; the next one was trained anew";
 

@@ -61,6 +61,11 @@ public sealed class EventLinesTests : IDisposable
             "round 7 goes on 1.50 s after the loss: 9 parties resealed, nobody trained again"
         },
         {
+            new CoordinatorEvent.Resumed(new Round(7), new Term(5), 0, TimeSpan.FromSeconds(1.5)),
+            """{"event":"resumed","round":7,"term":5,"resealed":0,"seconds":1.5}""",
+            "round 7 goes on 1.50 s after the loss: no vector was complete yet, nobody trained again"
+        },
+        {
             new CoordinatorEvent.TenureOver(new Term(6), new Slot(2), Node), $$"""{"event":"tenureOver","term":6,"slot":2,"node":"{{Node}}"}""",
             $"{Node} has led for its tenure; slot 2 is handed on"
         },

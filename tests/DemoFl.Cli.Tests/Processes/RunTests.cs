@@ -143,6 +143,29 @@ public sealed class RunTests : IDisposable
         Assert.InRange(final["uploadRatio"]!.GetValue<double>(), 0.99, 1.01);
     }
 
+    /// <summary>Training takes long enough for the leader to be killed in it, however busy the machine is.</summary>
+    [LinuxFact]
+    public async Task Demo_LeaderKilledWhileOthersTrain_RoundGoesOnAndNobodyTrainsAgain()
+    {
+        var (exitCode, output, error) = await Demofl.RunAsync(
+            "demo",
+            ["--folder", _folder["demo"], "--json", _folder["demo.json"], .. Small.Job("parties=5", "processes=5", "model=mlp:128", "epochs=40", "rounds=1")]);
+        Assert.True(exitCode == ExitCode.Success, error + output);
+        var demo = JsonNode.Parse(await File.ReadAllTextAsync(_folder["demo.json"]))!;
+        var recovery = demo["recovery"]!.AsObject();
+        Assert.True(recovery["committed"]!.GetValue<bool>(), output);
+        Assert.Equal((5, 0), (recovery.Number("trained"), recovery.Number("trainedAgain")));
+        Assert.InRange(recovery["seconds"]!.GetValue<double>(), 0, 30);
+        Assert.Single(demo["rounds"]!.AsArray());
+
+        var report = JsonNode.Parse(await File.ReadAllTextAsync(_folder["demo", "secure", "report.json"]))!;
+        var reorganisation = Assert.Single(report["reorganisations"]!.AsArray())!.AsObject();
+        Assert.Equal(recovery.Number("round"), reorganisation.Number("round"));
+        Assert.NotEqual(reorganisation.Text("lost"), reorganisation.Text("holder"));
+        Assert.InRange(reorganisation.Number("resealed"), 0, 4);
+        Assert.Equal(2, report["rounds"]!.AsArray().Count);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private JsonObject Report() => JsonNode.Parse(File.ReadAllText(_folder["run", "report.json"]))!.AsObject();
