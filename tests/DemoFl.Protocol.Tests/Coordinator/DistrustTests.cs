@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+
+namespace DemoFl.Protocol.Tests.Coordinator;
+
+/// <summary>A leader by whose silence or word a round failed does not lead the next one as long as enough others can (DESIGN section 7).</summary>
+public class DistrustTests
+{
+    private const int Culprit = 1;
+
+    [Fact]
+    public void LeaderRefused_TheRefuser_DoesNotWinTheNextElection()
+    {
+        var coordinator = At(RoundStage.Uploading);
+        AssertDistrusted(coordinator, coordinator.Say(Culprit, new NodeMessage.LeaderRefused(coordinator.Spec.Round, "no")));
+    }
+
+    [Theory]
+    [InlineData(RoundStage.Intersecting)]
+    [InlineData(RoundStage.Agreeing)]
+    [InlineData(RoundStage.Releasing)]
+    public void CloseDeadline_TheSilentOne_DoesNotWinTheNextElection(RoundStage stage)
+    {
+        var coordinator = At(stage);
+        foreach (int leader in (int[])[0, 2])
+        {
+            _ = stage switch
+            {
+                RoundStage.Intersecting => coordinator.Hold(leader, coordinator.Parties),
+                RoundStage.Agreeing => coordinator.Digests(leader, coordinator.Parties),
+                _ => coordinator.Sum(leader),
+            };
+        }
+
+        AssertDistrusted(coordinator, coordinator.PassDeadline());
+    }
+
+    [Fact]
+    public void Digests_WhoSignedAnother_DoesNotWinTheNextElectionAndTheReporterKeepsItsSeat()
+    {
+        var coordinator = At(RoundStage.Agreeing);
+        AssertDistrusted(coordinator, Report(coordinator, reporter: 2, [0, Culprit, 2], d => d with { Intersection = Some.Hash("another") }));
+    }
+
+    [Theory]
+    [InlineData(new[] { 0, 2 })]
+    [InlineData(new[] { 0, 0, 2 })]
+    [InlineData(new[] { 0, 1, 3 })]
+    [InlineData(new[] { 0, 1, 2, 2 })]
+    public void Digests_ReportThatIsNotWhole_IsItsReportersFault(int[] slots)
+    {
+        var coordinator = At(RoundStage.Agreeing);
+        AssertDistrusted(coordinator, Report(coordinator, reporter: Culprit, slots, d => d));
+    }
+
+    [Fact]
+    public void UploadDeadline_TooFewVectors_BlamesNobodyAndElectsAllAnew()
+    {
+        var coordinator = At(RoundStage.Uploading);
+        coordinator.Upload(0);
+        var election = coordinator.PassDeadline().Says<ServerMessage.ElectionOpened>();
+        Assert.Equal(3, election.Seats);
+        Array.ForEach([0, 1], i => coordinator.Recommend(i));
+        coordinator.Recommend(2).Says<ServerMessage.LeadersAnnounced>();
+    }
+
+    [Fact]
+    public void Distrusted_NotEnoughOthersCanLead_MayWinAgain()
+    {
+        var coordinator = At(RoundStage.Uploading, canLead: 3);
+        coordinator.Say(Culprit, new NodeMessage.LeaderRefused(coordinator.Spec.Round, "no"));
+        Assert.Equal(Some.Node(Culprit), coordinator.Recommend(Culprit).Says<ServerMessage.LeadersAnnounced>().Leaders.Seats[1].Holder);
+    }
+
+    [Fact]
+    public void Distrusted_InALaterElection_StillDoesNotWin()
+    {
+        var coordinator = At(RoundStage.Uploading);
+        AssertDistrusted(coordinator, coordinator.Say(Culprit, new NodeMessage.LeaderRefused(coordinator.Spec.Round, "no")));
+        coordinator.Offer(4);
+        Array.ForEach([0, 1, 2, 3, 4, 5], i => coordinator.Keyed(i));
+        Assert.Equal(1, coordinator.Depart(0).Says<ServerMessage.ElectionOpened>().Seats);
+        Assert.Empty(coordinator.Recommend(Culprit));
+        Assert.NotEmpty(coordinator.Recommend(5));
+    }
+
+    /// <summary>The next election fills the culprit's slot alone, and not with the culprit.</summary>
+    private static void AssertDistrusted(CoordinatorUnderTest coordinator, List<CoordinatorEffect> effects)
+    {
+        effects.Says<ServerMessage.RoundAborted>();
+        Assert.Equal(1, effects.Says<ServerMessage.ElectionOpened>().Seats);
+        var lost = effects.Reports<CoordinatorEvent.LeaderLost>();
+        Assert.Equal((new Slot(Culprit), Some.Node(Culprit)), (lost.Slot, lost.Node));
+        Assert.Empty(coordinator.Recommend(Culprit));
+        Assert.Equal([0, 4, 2], coordinator.Recommend(4).Says<ServerMessage.LeadersAnnounced>().Leaders.Seats.Select(s => Some.NumberOf(s.Holder)));
+    }
+
+    /// <summary>Digests of these slots, the culprit's altered.</summary>
+    private static List<CoordinatorEffect> Report(CoordinatorUnderTest coordinator, int reporter, int[] slots, Func<RoundDigest, RoundDigest> alter)
+    {
+        var digest = new RoundDigest(
+            Some.Run, coordinator.Leaders.Term, coordinator.Spec.Round, Attempt.First, coordinator.Spec.Digest, coordinator.Leaders.Digest,
+            Some.Parties(coordinator.Parties).Digest);
+        ImmutableArray<SignedDigest> digests = [.. slots.Select(s => new SignedDigest(new Slot(s), s == Culprit ? alter(digest) : digest, default))];
+        return coordinator.Say(reporter, new NodeMessage.DigestsReported(coordinator.Spec.Round, Attempt.First, digests));
+    }
+
+    private static CoordinatorUnderTest At(RoundStage stage, int canLead = 6)
+    {
+        var coordinator = new CoordinatorUnderTest(ReorganisationUnderTest.Rules());
+        Array.ForEach([0, 1, 2, 3, 4, 5], i => coordinator.Arrive(i, canLead: i < canLead));
+        Array.ForEach([0, 1, 2], i => coordinator.Recommend(i));
+        Array.ForEach([0, 1, 2], i => coordinator.Offer(i));
+        Array.ForEach([0, 1, 2, 3, 4, 5], i => coordinator.Keyed(i));
+        Func<List<CoordinatorEffect>>[] steps = [coordinator.UploadAll, coordinator.HoldAll, coordinator.DigestAll, coordinator.ClosingPrepared];
+        foreach (var step in steps[..Steps(stage)])
+        {
+            step();
+        }
+
+        return coordinator;
+    }
+
+    private static int Steps(RoundStage stage) => stage switch
+    {
+        RoundStage.Uploading => 0,
+        RoundStage.Intersecting => 1,
+        RoundStage.Agreeing => 2,
+        RoundStage.Releasing => 4,
+        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "no way there"),
+    };
+}
