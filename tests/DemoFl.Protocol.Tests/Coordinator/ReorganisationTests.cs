@@ -123,6 +123,8 @@ public class ReorganisationTests
         Assert.Empty(round.Agree(2));
         Assert.Empty(round.Agree(4, round.Agreement(0)));
         Assert.Empty(round.Agree(ReorganisationUnderTest.Winner, round.Agreement(1)));
+        round.Coordinator.Arrive(ReorganisationUnderTest.Lost);
+        Assert.Empty(round.Agree(ReorganisationUnderTest.Lost));
         Assert.NotEmpty(round.Agree(0));
     }
 

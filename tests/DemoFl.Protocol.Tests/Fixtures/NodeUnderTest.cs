@@ -30,10 +30,10 @@ internal sealed class NodeUnderTest(NodePolicy? policy = null, bool canLead = tr
         }
     }
 
-    /// <summary>Keys agreed with nodes 0, 1, 2 as leaders, and a round open.</summary>
-    public List<NodeEffect> OpenRound(RoundSpec spec)
+    /// <summary>Keys agreed with the leaders, nodes 0, 1 and 2 if none are named, and a round open.</summary>
+    public List<NodeEffect> OpenRound(RoundSpec spec, LeaderSet? leaders = null)
     {
-        AgreeKeys(Some.Leaders());
+        AgreeKeys(leaders ?? Some.Leaders());
         return Hear(new ServerMessage.RoundOpened(spec));
     }
 }

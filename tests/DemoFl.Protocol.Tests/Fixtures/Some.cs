@@ -37,6 +37,10 @@ internal static class Some
     public static LeaderSet Leaders(ulong term = 1, int count = 3, RunId? run = null) => new(
         run ?? Run, new Term(term), [.. Enumerable.Range(0, count).Select(i => new Seat(new Slot(i), Node(i), Incarnation(i), new Term(term)))]);
 
+    /// <summary>These nodes in slots 0, 1, ..., of their first incarnations, seated in term 1.</summary>
+    public static LeaderSet LeadersOf(params int[] holders) =>
+        new(Run, new Term(1), [.. holders.Select((node, i) => new Seat(new Slot(i), Node(node), Incarnation(node), new Term(1)))]);
+
     /// <summary>The same leaders with <paramref name="slot"/> filled anew in <paramref name="term"/>, by a node of its first incarnation.</summary>
     public static LeaderSet Replaced(LeaderSet leaders, int slot, int holder, ulong term = 2) => new(
         leaders.Run, new Term(term), leaders.Seats.SetItem(slot, new Seat(new Slot(slot), Node(holder), Incarnation(holder), new Term(term))));
@@ -45,6 +49,16 @@ internal static class Some
 
     public static SignedOffer Offer(Seat seat, Round firstRound) => new(
         new KeyOffer(Run, seat.Since, seat.Slot, seat.Holder, seat.Incarnation, firstRound, Point), new Credentials("", default, default), default);
+
+    /// <summary>What all are told of a slot filled anew, with every survivor's agreement.</summary>
+    public static ServerMessage.Replaced Replacement(LeaderSet before, LeaderSet next, ulong round = 1)
+    {
+        var lost = before.ReplacedIn(next)!.Value;
+        var offer = Offer(next.Seats[lost.Index], new Round(round));
+        var agreed = Protocol.Replacement.Of(new Round(round), next, offer.Offer);
+        return new ServerMessage.Replaced(
+            new Round(round), next, offer, [.. before.Seats.Where(s => s.Slot != lost).Select(s => new SignedReplacement(s.Slot, agreed, default))]);
+    }
 
     public static ServerMessage.OffersPublished Offers(LeaderSet leaders) => new(leaders.Term, [.. leaders.Seats.Select(s => Offer(s))]);
 

@@ -9,6 +9,13 @@ internal static class Told
     public static T Sends<T>(this IEnumerable<NodeEffect> effects)
         where T : PeerMessage => Assert.IsType<T>(Assert.Single(effects.OfType<NodeEffect.ToParty>()).Message);
 
+    /// <summary>Everything told to the coordinator, in order.</summary>
+    public static NodeMessage[] Tellings(this IEnumerable<NodeEffect> effects) => [.. effects.OfType<NodeEffect.Tell>().Select(t => t.Message)];
+
+    /// <summary>The slots to whose holders a message of this kind goes.</summary>
+    public static int[] SlotsTold<T>(this IEnumerable<NodeEffect> effects)
+        where T : PeerMessage => [.. effects.OfType<NodeEffect.ToHolder>().Where(t => t.Message is T).Select(t => t.Slot.Index)];
+
     /// <summary>The one message of its kind, whoever gets it; a broadcast counts once.</summary>
     public static T Says<T>(this IEnumerable<CoordinatorEffect> effects)
         where T : ServerMessage => Assert.Single(effects.Messages<T>().Distinct());
