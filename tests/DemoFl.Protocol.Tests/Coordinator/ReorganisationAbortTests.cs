@@ -65,6 +65,7 @@ public class ReorganisationAbortTests
     {
         var round = new ReorganisationUnderTest();
         round.Replace();
+        Array.ForEach([0, 2, 3, 4, 5], i => round.Coordinator.Keyed(i));
         AssertAborted(round.Lose(0), "a leader was lost");
     }
 
@@ -73,6 +74,7 @@ public class ReorganisationAbortTests
     {
         var round = new ReorganisationUnderTest(RoundStage.Intersecting);
         round.Replace();
+        Array.ForEach([0, 2, 3, 4, 5], i => round.Coordinator.Keyed(i));
         AssertAborted(round.Lose(ReorganisationUnderTest.Winner), "a leader was lost");
     }
 

@@ -65,6 +65,17 @@ public class ReplacementCandidateTests
         Assert.NotEmpty(round.Recommend(4));
     }
 
+    /// <summary>It may be back the moment after, with all its keys.</summary>
+    [Fact]
+    public void Recommended_ByALeaderLostForItsSilence_IsNoCandidate()
+    {
+        var round = new ReorganisationUnderTest(rules: ReorganisationUnderTest.Rules(new LeaderCare(TimeSpan.FromSeconds(1), MissedBeats: 1, Tenure: 0)));
+        round.Coordinator.Answer(round.Coordinator.PassDeadline().Beats(), except: Lost);
+        round.Coordinator.PassDeadline().Says<ServerMessage.Paused>();
+        Assert.Empty(round.Recommend(Lost));
+        Assert.NotEmpty(round.Recommend(4));
+    }
+
     [Fact]
     public void Appointed_LeaderLost_OffersTheSlotToACandidateAtOnce()
     {

@@ -15,6 +15,12 @@ internal sealed class LeaderUnderTest
 
     public static LeaderSet Leaders => Some.Leaders();
 
+    /// <summary>Slot 1 goes to node 3.</summary>
+    public static LeaderSet Next => Some.Replaced(Leaders, slot: 1, holder: 3);
+
+    /// <summary>The set under which digests are made now.</summary>
+    public LeaderSet Seated { get; private set; } = Leaders;
+
     public List<NodeEffect> Step(NodeInput input) => _node.Step(input);
 
     public List<NodeEffect> Hear(ServerMessage message) => _node.Hear(message);
@@ -35,7 +41,33 @@ internal sealed class LeaderUnderTest
         Hear(new ServerMessage.IntersectionProposed(Spec.Round, new Attempt(attempt), Some.Parties(parties)));
 
     public RoundDigest Digest(int attempt, params int[] parties) => new(
-        Some.Run, Leaders.Term, Spec.Round, new Attempt(attempt), Spec.Digest, Leaders.Digest, Some.Parties(parties).Digest);
+        Some.Run, Seated.Term, Spec.Round, new Attempt(attempt), Spec.Digest, Seated.Digest, Some.Parties(parties).Digest);
+
+    /// <summary>The coordinator asks for agreement to <paramref name="next"/>, with the new holder's offer.</summary>
+    public List<NodeEffect> AskReplacement(LeaderSet? next = null, SignedOffer? offer = null, Round? round = null) => Hear(
+        new ServerMessage.ReplacementAsked(round ?? Spec.Round, next ?? Next, offer ?? Some.Replacement(Leaders, Next).Offer));
+
+    /// <summary>This leader's own signature to the replacement.</summary>
+    public List<NodeEffect> SignReplacement(Replacement? replacement = null) => Step(new NodeInput.ReplacementSigned(
+        new SignedReplacement(new Slot(0), replacement ?? Some.Replacement(Leaders, Next).Agreements[0].Replacement, default)));
+
+    /// <summary>All survivors have agreed.</summary>
+    public List<NodeEffect> Replace()
+    {
+        Seated = Next;
+        return Hear(Some.Replacement(Leaders, Next));
+    }
+
+    /// <summary>Asked, signed, and seated anew.</summary>
+    public List<NodeEffect> Reorganise()
+    {
+        AskReplacement();
+        SignReplacement();
+        return Replace();
+    }
+
+    public List<NodeEffect> Affirm(params int[] parties) =>
+        [.. parties.SelectMany(p => _node.FromParty(p, new PeerMessage.Affirmation(Spec.Round, Next.Term, Next.Digest)))];
 
     /// <summary>A digest of slot <paramref name="slot"/>, which node <paramref name="from"/> sends.</summary>
     public List<NodeEffect> Share(int slot, RoundDigest digest, int? from = null) => _node.FromParty(
@@ -47,7 +79,7 @@ internal sealed class LeaderUnderTest
         Ask(attempt, parties);
         Propose(attempt, parties);
         Sign(attempt, parties);
-        Share(1, Digest(attempt, parties));
+        Share(1, Digest(attempt, parties), from: Some.NumberOf(Seated.Seats[1].Holder));
         return Share(2, Digest(attempt, parties));
     }
 
