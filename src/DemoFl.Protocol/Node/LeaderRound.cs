@@ -213,27 +213,25 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
             return;
         }
 
-        // Reported in either case: signatures show whose digest is another one.
+        // Reported in either case: signatures show whose digest is another one. This leader's stays the one that it has signed in this attempt.
+        _reported = true;
         effects.Add(new NodeEffect.Tell(new NodeMessage.DigestsReported(spec.Round, _attempt, digests)));
         if (digests.FirstOrDefault(d => d.Digest != _signed) is { } different)
         {
             effects.Add(new NodeEffect.Report(new NodeEvent.Declined(spec.Round, $"the digest of slot {different.Slot} differs from this leader's")));
-            _signed = null;
-            return;
+            _intersection = null;
         }
-
-        _reported = true;
     }
 
     private void OnReleaseAsked(Attempt attempt, List<NodeEffect> effects)
     {
-        if (attempt != _attempt || !_reported)
+        if (attempt != _attempt || !_reported || _intersection is not { } b)
         {
             return;
         }
 
         _released = true;
-        var parties = _intersection!.Contributions.Select(c => (c.Party, _holdings.NonceOf(c.Party)));
+        var parties = b.Contributions.Select(c => (c.Party, _holdings.NonceOf(c.Party)));
         effects.Add(new NodeEffect.ReleaseSum(spec, _leaders, slot, attempt, [.. parties]));
     }
 

@@ -147,6 +147,23 @@ public class LeaderRoundTests
         Assert.Empty(_leader.AskRelease(1));
     }
 
+    /// <summary>
+    /// Two leaders that were first told of different sets could otherwise each be turned to what the other has signed, and release for both (promise P5).
+    /// </summary>
+    [Fact]
+    public void Proposed_TheOthersSetAfterDigestsDiffered_SignsAndReleasesNothing()
+    {
+        _leader.Announced(1, 2, 3, 4).Ask(1, 1, 2, 3, 4);
+        _leader.Propose(1, 1, 2, 3, 4);
+        _leader.Sign(1, 1, 2, 3, 4);
+        _leader.Share(1, _leader.Digest(1, 1, 2, 3));
+        _leader.Share(2, _leader.Digest(1, 1, 2, 3)).Tells<NodeMessage.DigestsReported>();
+        Assert.Empty(_leader.Propose(1, 1, 2, 3));
+        Assert.Empty(_leader.Sign(1, 1, 2, 3));
+        Assert.Empty(_leader.AskRelease(1));
+        Assert.Empty(_leader.Share(1, _leader.Digest(2, 1, 2, 3)));
+    }
+
     [Fact]
     public void Digests_SentForSomebodyElsesSlotOrByNoLeader_DoNotCount()
     {
