@@ -54,12 +54,22 @@ public class KeptSeatsTests
         Assert.Equal((new Term(3), 1), (election.Term, election.Seats));
     }
 
+    /// <summary>Who was taken out of a slot that it believes to hold does not come forward for it.</summary>
+    [Fact]
+    public void ElectionDeadline_NobodyTakesTheLostSlot_OpensAllSlots()
+    {
+        _coordinator.Depart(1);
+        var election = _coordinator.PassDeadline().Says<ServerMessage.ElectionOpened>();
+        Assert.Equal((new Term(3), 3), (election.Term, election.Seats));
+    }
+
     [Fact]
     public void OfferMade_AgainByWhoKeepsItsSeat_IsIgnored()
     {
         _coordinator.Depart(1);
         _coordinator.Recommend(4);
         Assert.Empty(_coordinator.Offer(0));
+        Assert.Empty(_coordinator.Say(2, new NodeMessage.OfferMade(Some.Offer(_coordinator.Leaders.Seats[2]))));
         Assert.Equal(3, _coordinator.Offer(4).Says<ServerMessage.OffersPublished>().Offers.Length);
     }
 

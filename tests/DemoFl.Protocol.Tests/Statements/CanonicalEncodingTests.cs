@@ -26,6 +26,9 @@ public class CanonicalEncodingTests
     }
 
     [Fact]
+    public void Replacement_AnyFieldAltered_ChangesTheStatement() => AssertAllDiffer(Known.Replacement, r => r.Statement(), atLeast: 100);
+
+    [Fact]
     public void JoinStatement_AnyFieldAltered_ChangesTheStatement() => AssertAllDiffer(Known.Join, j => j.Statement(), atLeast: 99);
 
     [Fact]
@@ -104,7 +107,7 @@ public class CanonicalEncodingTests
         byte[][] statements =
         [
             Known.Leaders.Statement(), Known.Spec.Statement(), Known.B.UploadStatement(Known.Run, new Round(1), Attempt.First), Known.Digest.Statement(),
-            Known.Context.Statement(), Known.Offer.Statement(), Known.Answer.Statement(), Known.Join.Statement(),
+            Known.Context.Statement(), Known.Offer.Statement(), Known.Answer.Statement(), Known.Join.Statement(), Known.Replacement.Statement(),
             MaskContext.Statement(Known.Run, new Round(1), new Slot(0), default, default, default),
         ];
         var domains = statements.Select(s => Convert.ToHexString(s[..(4 + s[3])])).ToArray();

@@ -26,6 +26,9 @@ internal static class Known
 
     public static readonly KeyOffer Offer = new(Run, new Term(7), new Slot(2), Node(0xA2), new Incarnation(0x12), new Round(43), Point(0x51, 0x52));
 
+    /// <summary>As if slot 2 had been filled anew in round 42.</summary>
+    public static readonly Replacement Replacement = Replacement.Of(new Round(42), Leaders, Offer);
+
     public static readonly KeyAnswer Answer = new(Hash256.Of(Offer.Statement()), Node(0x31), new Incarnation(0x99), Point(0x61, 0x62));
 
     public static readonly JoinStatement Join = new(1, Run, Fill(0xE0), Fill(0xE1), Node(0xA0), new Incarnation(0x10));

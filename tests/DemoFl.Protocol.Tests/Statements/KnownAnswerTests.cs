@@ -49,5 +49,8 @@ public class KnownAnswerTests
     [Fact]
     public void JoinStatement_KnownValue_HasTheKnownBytes() => AssertBytes("join", Known.Join.Statement());
 
+    [Fact]
+    public void Replacement_KnownValue_HasTheKnownBytes() => AssertBytes("replacement", Known.Replacement.Statement());
+
     private static void AssertBytes(string name, byte[] actual) => Assert.Equal(Vectors[name], Convert.ToHexStringLower(actual));
 }
