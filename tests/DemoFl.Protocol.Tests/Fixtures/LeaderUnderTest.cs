@@ -37,6 +37,14 @@ internal sealed class LeaderUnderTest
     public List<NodeEffect> Ask(int attempt, params int[] uploaded) =>
         Hear(new ServerMessage.HoldingsAsked(Spec.Round, new Attempt(attempt), Some.Parties(uploaded)));
 
+    /// <summary>SOFL: the leaders intersect among themselves.</summary>
+    public List<NodeEffect> AskLeaders(int attempt, params int[] uploaded) =>
+        Hear(new ServerMessage.HoldingsAsked(Spec.Round, new Attempt(attempt), Some.Parties(uploaded), ByLeaders: true));
+
+    /// <summary>Another leader's B_j within B_0 = <paramref name="uploaded"/>.</summary>
+    public List<NodeEffect> ShareHoldings(int from, int attempt, int[] uploaded, params int[] holdings) => _node.FromParty(
+        from, new PeerMessage.HoldingsShare(Spec.Round, new Attempt(attempt), Some.Parties(uploaded).Digest, [.. holdings.Select(Some.Node)]));
+
     public List<NodeEffect> Propose(int attempt, params int[] parties) =>
         Hear(new ServerMessage.IntersectionProposed(Spec.Round, new Attempt(attempt), Some.Parties(parties)));
 
