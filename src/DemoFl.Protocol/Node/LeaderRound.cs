@@ -65,8 +65,8 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
         (_leaders, _agreed) = (next, null);
         _replacements++;
         (_uploaded, _intersection, _signed, _reported) = (null, null, null, false);
-        _digests.Clear();
-        _shares.Clear();
+        _digests.Void(_attempt);
+        _shares.Void(_attempt);
         foreach (var party in _holdings.Reorganise(next))
         {
             effects.Add(new NodeEffect.ToParty(party, new PeerMessage.AffirmationReceipt(spec.Round, next.Term)));
@@ -135,14 +135,14 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
         }
 
         var own = new PeerMessage.HoldingsShare(spec.Round, asked.Attempt, asked.Uploaded.Digest, held);
-        _shares.Set(slot, asked.Attempt, own);
+        _shares.Set(Self, asked.Attempt, own);
         SendToLeaders(own, effects);
         IntersectWhenComplete(effects);
     }
 
     private void OnShare(NodeId from, PeerMessage.HoldingsShare share, List<NodeEffect> effects)
     {
-        if (_leaders.SeatOf(from) is { } seat && _shares.TryAdd(seat.Slot, share.Attempt, share, _attempt))
+        if (SlotOf(from) is not null && _shares.TryAdd(from, share.Attempt, share, _attempt))
         {
             IntersectWhenComplete(effects);
         }
@@ -193,14 +193,14 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
 
     private void OnOwnDigest(SignedDigest own, List<NodeEffect> effects)
     {
-        _digests.Set(slot, _attempt, own);
+        _digests.Set(Self, _attempt, own);
         SendToLeaders(new PeerMessage.DigestShare(own), effects);
         ReportWhenComplete(effects);
     }
 
     private void OnDigest(NodeId from, SignedDigest digest, List<NodeEffect> effects)
     {
-        if (_leaders.SeatOf(from)?.Slot == digest.Slot && _digests.TryAdd(digest.Slot, digest.Digest.Attempt, digest, _attempt))
+        if (SlotOf(from) == digest.Slot && _digests.TryAdd(from, digest.Digest.Attempt, digest, _attempt))
         {
             ReportWhenComplete(effects);
         }
@@ -250,6 +250,11 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
         (_intersection, _signed, _reported) = (null, null, false);
         effects.Add(new NodeEffect.SignReplacement(_agreed, asked.Offer));
     }
+
+    private NodeId Self => _leaders.Seats[slot.Index].Holder;
+
+    /// <summary>The slot that a node speaks for, or null. Who takes the lost one may be told so before this leader is.</summary>
+    private Slot? SlotOf(NodeId node) => _agreed?.Holder == node ? _agreed.Slot : _leaders.SeatOf(node)?.Slot;
 
     private void SendToLeaders(PeerMessage message, List<NodeEffect> effects)
     {

@@ -110,6 +110,32 @@ public class LeadersIntersectTests
         Assert.Equal(_leader.Digest(2, All), Assert.Single(_leader.ShareHoldings(3, 2, All, All).OfType<NodeEffect.SignDigest>()).Digest);
     }
 
+    /// <summary>Its control stream may be the slowest: the others, and the new holder, then share before it has heard of the replacement.</summary>
+    [Fact]
+    public void Shared_ForTheNextAttemptBeforeTheReplacementIsKnown_IsKept()
+    {
+        _leader.AskLeaders(1, All);
+        _leader.AskReplacement();
+        _leader.SignReplacement();
+        Assert.Empty(_leader.ShareHoldings(2, 2, All, All));
+        Assert.Empty(_leader.ShareHoldings(3, 2, All, All));
+        _leader.Replace();
+        _leader.Affirm(All);
+        Assert.Equal(_leader.Digest(2, All), Assert.Single(_leader.AskLeaders(2, All).OfType<NodeEffect.SignDigest>()).Digest);
+    }
+
+    [Fact]
+    public void Shared_ForTheNextAttemptByTheLostHolder_DoesNotCountForTheNewOne()
+    {
+        _leader.AskLeaders(1, All);
+        _leader.ShareHoldings(1, 2, All, All);
+        _leader.Reorganise();
+        _leader.Affirm(All);
+        _leader.ShareHoldings(2, 2, All, All);
+        Assert.Empty(_leader.AskLeaders(2, All).OfType<NodeEffect.SignDigest>());
+        Assert.Single(_leader.ShareHoldings(3, 2, All, All).OfType<NodeEffect.SignDigest>());
+    }
+
     [Fact]
     public void HasAgreedToAReplacement_LastShareComesIn_SignsNothing()
     {
