@@ -144,7 +144,9 @@ public class HeartbeatTests
         round.Coordinator.Answer(round.Coordinator.PassDeadline().Beats(), except: 0);
         round.Coordinator.Answer(round.Coordinator.PassDeadline().Beats(), except: 0);
         round.Replace();
-        round.Coordinator.Answer(round.Coordinator.PassDeadline().Beats(), except: 0);
+        var beats = round.Coordinator.PassDeadline().Beats();
+        Assert.Equal([0, 2, 3], beats.Keys.Order());
+        round.Coordinator.Answer(beats, except: 0);
         round.Coordinator.PassDeadline().Says<ServerMessage.RoundAborted>();
     }
 

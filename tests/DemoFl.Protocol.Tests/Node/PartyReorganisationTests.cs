@@ -102,7 +102,9 @@ public class PartyReorganisationTests
     [Fact]
     public void Receipt_OfAnotherTermOrRound_DoesNotCount()
     {
-        _party.Submitted().Replace();
+        _party.Submitted();
+        Assert.Empty(_party.Node.FromHolder(1, new PeerMessage.AffirmationReceipt(new Round(1), Before.Term)));
+        _party.Replace();
         _party.Acknowledge(1);
         _party.Receipt(0, 2);
         Assert.Empty(_party.Node.FromHolder(1, new PeerMessage.AffirmationReceipt(new Round(1), Before.Term)));
