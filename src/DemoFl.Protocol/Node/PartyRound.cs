@@ -22,6 +22,7 @@ internal sealed class PartyRound(RoundSpec spec, LeaderSet? leaders)
     private bool _vectorKept;
     private bool _delivered;
     private Term? _resealing;
+    private bool _over;
 
     public RoundSpec Spec => spec;
 
@@ -36,6 +37,11 @@ internal sealed class PartyRound(RoundSpec spec, LeaderSet? leaders)
 
     public void Step(NodeInput input, TimeSpan now, List<NodeEffect> effects)
     {
+        if (_over)
+        {
+            return;
+        }
+
         switch (input)
         {
             case NodeInput.UpdatePrepared m when m.Round == spec.Round && _nonce is null:
@@ -59,7 +65,9 @@ internal sealed class PartyRound(RoundSpec spec, LeaderSet? leaders)
                 // The bytes are there, their keeper is not: they go to whoever takes its slot.
                 Report(VectorKeeper.Of(nonce, _leaders!.Seats.Length), effects);
                 break;
-            case NodeInput.UpdateFailed m when m.Round == spec.Round && !_delivered:
+            case NodeInput.UpdateFailed m when m.Round == spec.Round && (!_delivered || _resealing is not null):
+                // Nothing more of it leaves, in particular to nobody who takes a lost slot: it may be that the owner's record or count refused it.
+                (_over, Deadline) = (true, null);
                 effects.Add(new NodeEffect.Report(new NodeEvent.Declined(spec.Round, m.Reason)));
                 effects.Add(new NodeEffect.Tell(new NodeMessage.Declined(spec.Round, m.Reason)));
                 break;
@@ -83,6 +91,11 @@ internal sealed class PartyRound(RoundSpec spec, LeaderSet? leaders)
     /// </summary>
     public void Reorganise(LeaderSet next, Slot slot, TimeSpan now, List<NodeEffect> effects)
     {
+        if (_over)
+        {
+            return;
+        }
+
         (_leaders, _paused, _resealing) = (next, false, next.Term);
         _reported.Clear();
         if (_nonce is not { } nonce)

@@ -43,6 +43,30 @@ public class PartyReorganisationTests
         Assert.Single(_party.Acknowledge(0, 1, 2).OfType<NodeEffect.SubmitVector>());
     }
 
+    /// <summary>The owner's count of rounds, for one, may have refused the vector: a new holder must not get it either.</summary>
+    [Fact]
+    public void Replaced_AfterTheUpdateCouldNotBeSent_GivesNobodyAnything()
+    {
+        var party = new PartyUnderTest(Layout.Rotating, nonce: PartyUnderTest.NonceFor(keeper: 1)).Submitted();
+        party.Node.Step(new NodeInput.UpdateFailed(new Round(1), "not recorded")).Tells<NodeMessage.Declined>();
+        Assert.DoesNotContain(party.Replace(), e => e is NodeEffect.Reseal or NodeEffect.ToHolder);
+        Assert.Empty(party.Acknowledge(0, 1, 2));
+        Assert.Empty(party.Receipt(0, 1, 2));
+    }
+
+    /// <summary>The coordinator would wait for it until the deadline.</summary>
+    [Fact]
+    public void UpdateFailed_WhileResealing_IsToldThoughTheVectorIsThere()
+    {
+        _party.Submitted();
+        _party.Node.Step(new NodeInput.VectorSubmitted(new Round(1)));
+        Assert.Empty(_party.Node.Step(new NodeInput.UpdateFailed(new Round(1), "late")));
+        _party.Replace();
+        _party.Node.Step(new NodeInput.UpdateFailed(new Round(1), "not recorded")).Tells<NodeMessage.Declined>();
+        Assert.Empty(_party.Acknowledge(1));
+        Assert.Empty(_party.Receipt(0, 1, 2));
+    }
+
     [Fact]
     public void Replaced_Announced_SeatsAnswersResealsAndAffirmsInThisOrder()
     {
