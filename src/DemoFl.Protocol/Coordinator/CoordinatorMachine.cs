@@ -121,7 +121,7 @@ public sealed class CoordinatorMachine
             case NodeMessage.BeatAnswered m when _leaders.Seated?.SeatOf(node) is { } seat:
                 _heartbeats.OnAnswer(seat, m.Number);
                 break;
-            case NodeMessage.LeaderRefused m when m.Round == _run.LastRound:
+            case NodeMessage.LeaderRefused m when m.Round == _run.LastRound && _leaders.HasLed(node):
                 _leaders.Distrust(node, $"it refused: {m.Reason}");
                 break;
         }

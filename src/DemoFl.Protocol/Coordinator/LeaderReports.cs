@@ -30,15 +30,16 @@ internal sealed class LeaderReports(LeaderSet? leaders)
         leaders?.SeatOf(leader) is { } seat && _digests.TryAdd(seat.Slot.Index, digests);
 
     /// <summary>
-    /// Who reported digests that are not the expected one of every leader, and who signed another; a report that is not whole is its reporter's own
-    /// fault.
+    /// Who reported digests that are not the expected one of every leader, and who signed another; a report that is not whole, or digs out what was signed
+    /// in another round or attempt, is its reporter's own fault.
     /// </summary>
     public (Seat Reporter, ImmutableArray<Seat> Culprits)? Disagreement(RoundDigest expected)
     {
         foreach (var (index, digests) in _digests)
         {
             var reporter = leaders!.Seats[index];
-            bool whole = digests.Length == Seats && digests.Select(d => d.Slot).Distinct().Count() == Seats && digests.All(d => d.Slot.Index < Seats);
+            bool whole = digests.Length == Seats && digests.Select(d => d.Slot).Distinct().Count() == Seats && digests.All(d => d.Slot.Index < Seats
+                && (d.Digest.Run, d.Digest.Round, d.Digest.Attempt) == (expected.Run, expected.Round, expected.Attempt));
             if (!whole)
             {
                 return (reporter, [reporter]);

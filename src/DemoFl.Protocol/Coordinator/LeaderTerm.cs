@@ -68,6 +68,9 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
         _offers.Clear();
     }
 
+    /// <summary>Whether the node leads, or did before the election that is under way.</summary>
+    public bool HasLed(NodeId node) => (Seated ?? _last)?.SeatOf(node) is not null;
+
     public void OnDeparture(NodeId node) => _election?.Withdraw(node);
 
     public void OnRecommendation(Member candidate, Term term)

@@ -52,6 +52,31 @@ public class DistrustTests
         AssertDistrusted(coordinator, Report(coordinator, reporter: Culprit, slots, d => d));
     }
 
+    public static TheoryData<string, Func<RoundDigest, RoundDigest>> OtherTimes => new()
+    {
+        { "attempt", d => d with { Attempt = d.Attempt.Next } },
+        { "round", d => d with { Round = d.Round.Next } },
+        { "run", d => d with { Run = new RunId(9) } },
+    };
+
+    /// <summary>An honest signature of earlier on is no evidence against who made it.</summary>
+    [Theory]
+    [MemberData(nameof(OtherTimes))]
+    public void Digests_OfAnotherTime_AreTheReportersFaultAndNotTheSigners(string what, Func<RoundDigest, RoundDigest> alter)
+    {
+        Assert.NotEmpty(what);
+        var coordinator = At(RoundStage.Agreeing);
+        AssertDistrusted(coordinator, Report(coordinator, reporter: Culprit, [0, Culprit, 2], alter, altered: 2));
+    }
+
+    [Fact]
+    public void LeaderRefused_ByWhoHoldsNoSlot_CountsNotAgainstIt()
+    {
+        var coordinator = At(RoundStage.Uploading);
+        coordinator.Say(4, new NodeMessage.LeaderRefused(coordinator.Spec.Round, "this node cannot take the slot"));
+        AssertDistrusted(coordinator, coordinator.Say(Culprit, new NodeMessage.LeaderRefused(coordinator.Spec.Round, "no")));
+    }
+
     [Fact]
     public void UploadDeadline_TooFewVectors_BlamesNobodyAndElectsAllAnew()
     {
@@ -94,13 +119,14 @@ public class DistrustTests
         Assert.Equal([0, 4, 2], coordinator.Recommend(4).Says<ServerMessage.LeadersAnnounced>().Leaders.Seats.Select(s => Some.NumberOf(s.Holder)));
     }
 
-    /// <summary>Digests of these slots, the culprit's altered.</summary>
-    private static List<CoordinatorEffect> Report(CoordinatorUnderTest coordinator, int reporter, int[] slots, Func<RoundDigest, RoundDigest> alter)
+    /// <summary>Digests of these slots, one of them altered.</summary>
+    private static List<CoordinatorEffect> Report(
+        CoordinatorUnderTest coordinator, int reporter, int[] slots, Func<RoundDigest, RoundDigest> alter, int altered = Culprit)
     {
         var digest = new RoundDigest(
             Some.Run, coordinator.Leaders.Term, coordinator.Spec.Round, Attempt.First, coordinator.Spec.Digest, coordinator.Leaders.Digest,
             Some.Parties(coordinator.Parties).Digest);
-        ImmutableArray<SignedDigest> digests = [.. slots.Select(s => new SignedDigest(new Slot(s), s == Culprit ? alter(digest) : digest, default))];
+        ImmutableArray<SignedDigest> digests = [.. slots.Select(s => new SignedDigest(new Slot(s), s == altered ? alter(digest) : digest, default))];
         return coordinator.Say(reporter, new NodeMessage.DigestsReported(coordinator.Spec.Round, Attempt.First, digests));
     }
 
