@@ -41,7 +41,7 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
             case NodeInput.DigestSigned m when m.Digest.Digest == _signed:
                 OnOwnDigest(m.Digest, effects);
                 break;
-            case NodeInput.FromParty { Message: PeerMessage.DigestShare m } from when m.Digest.Digest.Round == spec.Round:
+            case NodeInput.FromParty { Message: PeerMessage.DigestShare m } from when m.Digest.Digest.Round == spec.Round && m.Digest.Digest.Run == spec.Run:
                 OnDigest(from.Party, m.Digest, effects);
                 break;
             case NodeInput.FromParty { Message: PeerMessage.HoldingsShare m } from when m.Round == spec.Round:
@@ -58,6 +58,10 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
                 break;
         }
     }
+
+    /// <summary>Whether this is an announcement under the set that this leader has agreed to and is not told of yet; a party may be, and says it once.</summary>
+    public bool Awaits(NodeInput input) =>
+        input is NodeInput.FromParty { Message: PeerMessage.Announcement m } && m.Round == spec.Round && m.Leaders == _agreed?.Leaders;
 
     /// <summary>A slot has a new holder: what was signed under the earlier set is void, what was held is not.</summary>
     public void Reorganise(LeaderSet next, List<NodeEffect> effects)

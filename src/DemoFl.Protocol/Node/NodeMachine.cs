@@ -18,11 +18,14 @@ public sealed record NodeSettings(
 /// </summary>
 public sealed class NodeMachine(NodeSettings settings, ulong entropy)
 {
-    /// <summary>Peer messages that overtake the control stream are kept up to this many: a round's opening, or the seating of a new holder.</summary>
+    /// <summary>Peer messages that overtake the control stream are kept up to this many: a round's opening, or the filling of a lost slot.</summary>
     public const int MaxEarlyMessages = 4 * RoundSpec.MaxParticipants;
 
+    /// <summary>Of these, from one party: what it has to say to a new holder, and then some.</summary>
+    public const int MaxEarlyMessagesOfOne = 8;
+
     private readonly SplitMix64 _randomness = new(entropy);
-    private readonly Queue<NodeInput> _early = new();
+    private readonly EarlyMessages _early = new();
     private readonly StatisticsOrder _statistics = new(settings.Memory.StatisticsDone);
     private KeyAgreement? _keys;
     private NodeRound? _round;
@@ -60,12 +63,12 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
                 effects.Add(new NodeEffect.Tell(new NodeMessage.Recommendation(candidacy.Term)));
                 break;
             case NodeInput.FromParty { Message: PeerMessage.Announcement m } when m.Round > _lastRound:
-                KeepForLater(input);
+                _early.Keep(input);
                 break;
 
-            // Parties may know that this node holds the lost slot before it is told so itself.
-            case NodeInput.FromParty or NodeInput.SeedHeld or NodeInput.VectorHeld when _round?.Offered is not null:
-                KeepForLater(input);
+            // Others may know that a lost slot is filled anew before this node is told so itself.
+            case NodeInput.FromParty or NodeInput.SeedHeld or NodeInput.VectorHeld when _round?.Awaits(input) == true:
+                _early.Keep(input);
                 break;
             default:
                 _keys?.Step(input, effects);
@@ -87,8 +90,8 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
             case ServerMessage.LeadersAnnounced m when IsNews(m.Leaders):
                 OnLeaders(m.Leaders, m.NextRound, effects);
                 break;
-            case ServerMessage.SlotOffered m when m.Round == _round?.Spec.Round:
-                OnSlotOffered(m.Leaders, effects);
+            case ServerMessage.SlotOffered m:
+                OnSlotOffered(m.Round, m.Leaders, effects);
                 break;
             case ServerMessage.Replaced m when IsNews(m.Leaders):
                 OnReplaced(m, now, effects);
@@ -111,14 +114,6 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
                 _keys?.Step(input, effects);
                 _round?.Step(input, now, effects);
                 break;
-        }
-    }
-
-    private void KeepForLater(NodeInput input)
-    {
-        if (_early.Count < MaxEarlyMessages)
-        {
-            _early.Enqueue(input);
         }
     }
 
@@ -161,10 +156,14 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
         _keys.Begin(offered, effects);
     }
 
-    /// <summary>The node could take the lost slot: it has keys with all others, whose agreement it must be able to judge.</summary>
-    private void OnSlotOffered(LeaderSet next, List<NodeEffect> effects)
+    /// <summary>
+    /// The node could take the lost slot: it has keys with all others, whose agreement it must be able to judge. Who joined when the round was open
+    /// already says at once that it cannot.
+    /// </summary>
+    private void OnSlotOffered(Round round, LeaderSet next, List<NodeEffect> effects)
     {
-        bool willing = _round is { Accepted: true, Offered: null } && settings.CanLead && OwnSlot is null && IsNews(next) && _keys is { IsComplete: true };
+        bool open = _round is { Accepted: true, Offered: null } && _round.Spec.Round == round;
+        bool willing = open && settings.CanLead && OwnSlot is null && IsNews(next) && _keys is { IsComplete: true };
         if (willing && Leaders!.ReplacedIn(next) is { } slot && next.Seats[slot.Index] is var seat && seat.Holder == settings.Self
             && seat.Incarnation == settings.Incarnation)
         {
@@ -172,7 +171,7 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
         }
         else
         {
-            effects.Add(new NodeEffect.Tell(new NodeMessage.LeaderRefused(_round!.Spec.Round, "this node cannot take the slot")));
+            effects.Add(new NodeEffect.Tell(new NodeMessage.LeaderRefused(round, "this node cannot take the slot")));
         }
     }
 
@@ -250,18 +249,10 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
     /// <summary>What came too early for this node's slot or round; what is for a later one goes on waiting.</summary>
     private void ReplayEarly(List<NodeEffect> effects)
     {
-        for (int i = _early.Count; i > 0; i--)
+        foreach (var input in _early.Take(i => i is not NodeInput.FromParty { Message: PeerMessage.Announcement m } || m.Round <= _lastRound))
         {
-            var input = _early.Dequeue();
-            if (input is NodeInput.FromParty { Message: PeerMessage.Announcement m } && m.Round > _lastRound)
-            {
-                _early.Enqueue(input);
-            }
-            else
-            {
-                _keys?.Step(input, effects);
-                _round?.Lead(input, effects);
-            }
+            _keys?.Step(input, effects);
+            _round?.Lead(input, effects);
         }
     }
 

@@ -47,6 +47,14 @@ internal sealed class NodeRound(RoundSpec spec, LeaderSet? leaders, NodePolicy p
         _leader?.Step(input, effects);
     }
 
+    /// <summary>
+    /// Whether this is to be kept until the slot is filled anew: anything for the slot that this node is to take, long things from leaders alone, and
+    /// what a surviving leader is told under the set that it has agreed to.
+    /// </summary>
+    public bool Awaits(NodeInput input) => Offered is { } offered
+        ? input is not NodeInput.FromParty { Message: PeerMessage.HoldingsShare or PeerMessage.DigestShare } m || offered.SeatOf(m.Party) is not null
+        : _leader?.Awaits(input) == true;
+
     public void Lead(NodeInput input, List<NodeEffect> effects) => _leader?.Step(input, effects);
 
     /// <summary>Offers keys for the lost slot that <paramref name="next"/> gives this node.</summary>
@@ -74,7 +82,8 @@ internal sealed class NodeRound(RoundSpec spec, LeaderSet? leaders, NodePolicy p
         }
 
         var expected = Replacement.Of(spec.Round, replaced.Leaders, offer);
-        return _replacements == LeaderCare.MaxReplacements ? "a slot has been filled anew in this round already"
+        return _leaders.Seats.Length == 1 ? "no leader is left to agree to a replacement"
+            : _replacements == LeaderCare.MaxReplacements ? "a slot has been filled anew in this round already"
             : _leaders.Seats.Any(s => s.Slot != lost && !replaced.Agreements.Any(a => a.Signer == s.Slot && a.Replacement == expected))
                 ? "not every surviving leader has agreed to the replacement"
             : null;

@@ -173,6 +173,43 @@ public class LeaderReorganisationTests
         _leader.Sign(2, 1, 2, 3).Tells<NodeMessage.DigestsReported>();
     }
 
+    /// <summary>A party may hear of the new set first, and announces once.</summary>
+    [Fact]
+    public void BeforeItIsReplaced_AnnouncementUnderTheSetThatItAgreedTo_IsAcknowledgedThen()
+    {
+        var announcement = Some.Announcement(1, Some.Nonce(0), _leader.Spec, LeaderUnderTest.Next);
+        _leader.AskReplacement();
+        _leader.SignReplacement();
+        Assert.Empty(_leader.Step(new NodeInput.FromParty(Some.Node(0), announcement)));
+        var effects = _leader.Replace();
+        Assert.Equal(LeaderUnderTest.Next.Digest, Assert.Single(effects.OfType<NodeEffect.HoldMask>()).Leaders.Digest);
+        effects.Sends<PeerMessage.Acknowledgement>();
+        Assert.Single(_leader.Ask(1, 0).Tells<NodeMessage.HoldingsReported>().Holdings);
+    }
+
+    /// <summary>So may another leader, which goes on to the next attempt; the new holder's word comes before this leader knows of it.</summary>
+    [Fact]
+    public void BeforeItIsReplaced_WordOfTheNextAttempt_CountsThen()
+    {
+        _leader.Ask(1, 1, 2, 3);
+        _leader.AskReplacement();
+        _leader.SignReplacement();
+        var (b, next) = (Some.Parties(1, 2, 3), LeaderUnderTest.Next);
+        var digest = new RoundDigest(Some.Run, next.Term, new Round(1), new Attempt(2), _leader.Spec.Digest, next.Digest, b.Digest);
+        foreach (var (from, slot) in (ReadOnlySpan<(int, int)>)[(3, 1), (2, 2)])
+        {
+            var share = new PeerMessage.HoldingsShare(new Round(1), new Attempt(2), b.Digest, [Some.Node(1), Some.Node(2), Some.Node(3)]);
+            _leader.Step(new NodeInput.FromParty(Some.Node(from), share));
+            _leader.Share(slot, digest, from);
+        }
+
+        _leader.Replace();
+        _leader.Affirm(1, 2, 3);
+        var asked = _leader.Hear(new ServerMessage.HoldingsAsked(new Round(1), new Attempt(2), b, ByLeaders: true));
+        Assert.Equal(digest, Assert.Single(asked.OfType<NodeEffect.SignDigest>()).Digest);
+        _leader.Sign(2, 1, 2, 3).Tells<NodeMessage.DigestsReported>();
+    }
+
     /// <summary>It has offered no keys anew, and its channels are those that it had.</summary>
     [Fact]
     public void Replaced_SurvivorsOwnSlot_IsKeptAsItIs()

@@ -16,7 +16,16 @@ public class NewHolderTests
     }
 
     [Fact]
-    public void SlotOffered_InAnotherRound_IsIgnored() => Assert.Empty(_node.Hear(new ServerMessage.SlotOffered(new Round(2), Next)));
+    public void SlotOffered_InAnotherRound_IsDeclined() => AssertDeclined(_node.Hear(new ServerMessage.SlotOffered(new Round(2), Next)));
+
+    /// <summary>It has keys with all leaders and was never told of the round: better said than waited for.</summary>
+    [Fact]
+    public void SlotOffered_InARoundThatWasOpenBeforeItJoined_IsDeclined()
+    {
+        var node = new NodeUnderTest();
+        node.AgreeKeys(Before);
+        AssertDeclined(Offer(node));
+    }
 
     [Fact]
     public void SlotOffered_ASecondTime_IsDeclined()
@@ -105,8 +114,9 @@ public class NewHolderTests
         Assert.Contains(effects, e => e is NodeEffect.ToParty { Message: PeerMessage.Acknowledgement });
     }
 
+    /// <summary>One party's noise takes no other's room.</summary>
     [Fact]
-    public void BeforeItIsSeated_MoreMessagesThanTheLimit_AreDropped()
+    public void BeforeItIsSeated_MoreMessagesOfOnePartyThanTheLimit_AreDroppedAndAnothersAreKept()
     {
         Offer();
         for (int i = 0; i < NodeMachine.MaxEarlyMessages + 10; i++)
@@ -114,7 +124,10 @@ public class NewHolderTests
             _node.FromParty(4, new PeerMessage.Confirm());
         }
 
-        Assert.Equal(NodeMachine.MaxEarlyMessages, Replace().OfType<NodeEffect.ToParty>().Count());
+        _node.FromParty(3, new PeerMessage.Confirm());
+        var replies = Replace().OfType<NodeEffect.ToParty>().ToArray();
+        Assert.Equal(NodeMachine.MaxEarlyMessagesOfOne, replies.Count(r => r.Party == Some.Node(4)));
+        Assert.Single(replies, r => r.Party == Some.Node(3));
     }
 
     [Fact]

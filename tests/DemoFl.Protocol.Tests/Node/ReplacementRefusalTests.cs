@@ -69,6 +69,19 @@ public class ReplacementRefusalTests
         AssertRefused(replaced with { Offer = forged, Agreements = agreements }, "not the new holder's", $"an offer with another {field} was taken");
     }
 
+    /// <summary>With nobody left to agree, the coordinator's word alone would do.</summary>
+    [Fact]
+    public void Replaced_TheOnlyLeader_IsRefused()
+    {
+        var only = Some.LeadersOf(1);
+        var party = new NodeUnderTest(new NodePolicy(MinLeaders: 1));
+        party.OpenRound(Some.Spec(), only);
+        party.Step(new NodeInput.UpdatePrepared(new Round(1), Some.Nonce(7)));
+        var effects = party.Hear(Some.Replacement(only, Some.Replaced(only, 0, 4)));
+        Assert.Contains("no leader is left", effects.Tells<NodeMessage.Declined>().Reason, StringComparison.Ordinal);
+        Assert.Empty(effects.OfType<NodeEffect.Reseal>());
+    }
+
     [Fact]
     public void Replaced_TwoSlotsChanged_IsRefused()
     {
