@@ -10,9 +10,10 @@ internal static class CampaignText
 
     public static void Print(CampaignReport report, TextWriter output)
     {
+        string verdict = report.Failure is null ? "no promise broken" : "A PROMISE WAS BROKEN";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Seeds:N0} seeds from {report.First}, {report.Events:N0} events, in {report.Took.TotalSeconds:0.0} s: {(report.Failure is null ? "no promise broken" : "A PROMISE WAS BROKEN")}"));
+            $"{report.Seeds:N0} seeds from {report.First}, {report.Events:N0} events, in {report.Took.TotalSeconds:0.0} s: {verdict}"));
         foreach (var (seed, promise) in report.Broken)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seed,14}  {promise}"));

@@ -11,12 +11,18 @@ internal static class SimulateCommand
     public static RootCommand Create()
     {
         var seeds = new Option<string>("--seeds") { Description = "The seeds to run, A..B, both included", DefaultValueFactory = _ => "0..9999" };
-        var minutes = new Option<double>("--minutes") { Description = "Stop after so many minutes", DefaultValueFactory = _ => double.PositiveInfinity };
+        var minutes = new Option<double>("--minutes")
+        {
+            Description = "Stop after so many minutes", DefaultValueFactory = _ => double.PositiveInfinity,
+        };
         var seed = new Option<ulong?>("--seed") { Description = "Run this one seed and say how it went" };
         var trace = new Option<bool>("--trace") { Description = "With --seed: print everything that happens" };
         var threads = new Option<int>("--threads") { Description = "Federations at a time", DefaultValueFactory = _ => Environment.ProcessorCount };
         var goOn = new Option<bool>("--keep-going") { Description = "Do not stop at the first broken promise; list them all" };
-        var shrink = new Option<double>("--shrink-seconds") { Description = "How long to look for a smaller run that breaks the same promise", DefaultValueFactory = _ => 30 };
+        var shrink = new Option<double>("--shrink-seconds")
+        {
+            Description = "How long to look for a smaller run that breaks the same promise", DefaultValueFactory = _ => 30,
+        };
         var json = new Option<FileInfo?>("--json") { Description = "Write the figures to this file" };
         var command = new RootCommand("Runs whole federations in virtual time, with everything going wrong, and checks every promise after every step.")
         {

@@ -17,7 +17,8 @@ internal sealed class Weather(Scenario scenario, Tally tally)
     public void Heal() => IsCalm = true;
 
     /// <summary>By how much a link is behind all others: what goes over two of them arrives out of order.</summary>
-    public TimeSpan LagOf(SplitMix64 link) => !IsCalm && Has(Faults.SkewedLinks) && Happens(Faults.SkewedLinks, link.OneIn(3)) ? link.UpTo(LongestLag) : TimeSpan.Zero;
+    public TimeSpan LagOf(SplitMix64 link) =>
+        !IsCalm && Has(Faults.SkewedLinks) && Happens(Faults.SkewedLinks, link.OneIn(3)) ? link.UpTo(LongestLag) : TimeSpan.Zero;
 
     /// <summary>A sealed message is lost on its way.</summary>
     public bool LosesEnvelope() => Strikes(Faults.LostEnvelopes, 60);

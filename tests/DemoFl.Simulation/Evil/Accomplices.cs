@@ -73,7 +73,9 @@ internal sealed class Accomplices(EvilServer server, Federation federation)
         }
     }
 
-    /// <summary>The same digest, signed for the accomplice's own slot, and now and then for slots that it does not hold: an honest leader hears what it says.</summary>
+    /// <summary>
+    /// The same digest, signed for the accomplice's own slot, and now and then for slots that it does not hold: an honest leader hears what it says.
+    /// </summary>
     private void Echo(NodeId accomplice, Slot own, SignedDigest heard)
     {
         federation.Signatures.Sign(accomplice, heard.Digest.Statement());
@@ -105,8 +107,10 @@ internal sealed class Accomplices(EvilServer server, Federation federation)
         (SealedKind, PeerMessage)? reply = frame.Content switch
         {
             SealedContent.Said { Message: PeerMessage.Confirm } => (SealedKind.Confirm, new PeerMessage.Confirm()),
-            SealedContent.Said { Message: PeerMessage.Announcement m } => (SealedKind.Acknowledgement, new PeerMessage.Acknowledgement(m.Round, Vector: false)),
-            SealedContent.Said { Message: PeerMessage.Affirmation m } => (SealedKind.AffirmationReceipt, new PeerMessage.AffirmationReceipt(m.Round, m.Term)),
+            SealedContent.Said { Message: PeerMessage.Announcement m } =>
+                (SealedKind.Acknowledgement, new PeerMessage.Acknowledgement(m.Round, Vector: false)),
+            SealedContent.Said { Message: PeerMessage.Affirmation m } =>
+                (SealedKind.AffirmationReceipt, new PeerMessage.AffirmationReceipt(m.Round, m.Term)),
             SealedContent.Seed m => (SealedKind.Acknowledgement, new PeerMessage.Acknowledgement(m.Round, Vector: false)),
             SealedContent.Vector m => (SealedKind.Acknowledgement, new PeerMessage.Acknowledgement(m.Round, Vector: true)),
             _ => null,
@@ -115,7 +119,8 @@ internal sealed class Accomplices(EvilServer server, Federation federation)
         {
             var context = frame.Context with { Sender = offer.Holder, Receiver = party.Resident.Id, Kind = answers };
             federation.Tally.Count($"accomplices answered {kind}");
-            federation.Carry(session, party.Resident.Id, new PeerFrame.Sealed(context, false, channel.NextSequence(), channel.Key, new SealedContent.Said(message)));
+            var said = new SealedContent.Said(message);
+            federation.Carry(session, party.Resident.Id, new PeerFrame.Sealed(context, false, channel.NextSequence(), channel.Key, said));
         }
     }
 }

@@ -59,7 +59,8 @@ internal sealed class FalseDeaths(EvilServer server, Federation federation, Furt
         }
 
         // Parties that are not told go on under the old set; leaders that are must not count them.
-        Replace(round, leaders, _randomness.OneIn(3) ? [.. Everybody().Where(n => leaders.SeatOf(n) is not null || _randomness.OneIn(2))] : Everybody());
+        var some = Everybody().Where(n => leaders.SeatOf(n) is not null || _randomness.OneIn(2));
+        Replace(round, leaders, _randomness.OneIn(3) ? [.. some] : Everybody());
         if (again)
         {
             // Another slot to the same parties, or another successor of the same slot to some of them.
@@ -135,7 +136,8 @@ internal sealed class FalseDeaths(EvilServer server, Federation federation, Furt
         var replacement = Replacement.Of(round, next, offer.Offer);
         bool forges = server.Strikes(Tampering.Forges, 1);
         var agreements = leaders.Seats.Where(s => s.Slot != lost)
-            .Where(s => forges || server.Accomplices.IsOne(s.Holder) || _agreed.Exists(a => a.From == s.Holder && a.Said.Signed.Replacement == replacement))
+            .Where(s => forges || server.Accomplices.IsOne(s.Holder)
+                || _agreed.Exists(a => a.From == s.Holder && a.Said.Signed.Replacement == replacement))
             .Select(s => new SignedReplacement(s.Slot, replacement, default));
         Say(parties, new ServerMessage.Replaced(round, next, offer, [.. agreements]));
         federation.Tally.Count("replacements pressed for");

@@ -21,6 +21,12 @@ internal sealed class FurtherClosings(EvilServer server, Federation federation)
         var each = leaders.Seats.Select(s => (s.Holder, B: Less(uploads))).ToArray();
         ToEach(each, TimeSpan.Zero, b => new ServerMessage.HoldingsAsked(round, attempt, _randomness.OneIn(2) ? uploads : b, byLeaders));
         ToEach(each, Pace, b => new ServerMessage.IntersectionProposed(round, attempt, b));
+        if (_randomness.OneIn(2))
+        {
+            // They may have signed different ones by now.
+            ToEach(each, 1.5 * Pace, _ => new ServerMessage.IntersectionProposed(round, attempt, uploads));
+        }
+
         ToEach(each, 2 * Pace, _ => new ServerMessage.ReleaseAsked(round, attempt));
         ToEach(each, 3 * Pace, _ => new ServerMessage.ReleaseAsked(round, attempt));
     }
@@ -56,11 +62,14 @@ internal sealed class FurtherClosings(EvilServer server, Federation federation)
         ? new PartySet(uploads.Contributions.RemoveAt(_randomness.Below(uploads.Count)))
         : server.Does(Tampering.EquivocatesOnIntersection) && _randomness.OneIn(4) ? new PartySet(uploads.Contributions.Take(2)) : uploads;
 
-    private void ToEach(IReadOnlyList<(NodeId Holder, PartySet B)> each, TimeSpan after, Func<PartySet, ServerMessage> message) => federation.Events.After(after, () =>
+    private void ToEach(IReadOnlyList<(NodeId Holder, PartySet B)> each, TimeSpan after, Func<PartySet, ServerMessage> message)
     {
-        foreach (var (holder, b) in each)
+        federation.Events.After(after, () =>
         {
-            server.Say(holder, message(b));
-        }
-    });
+            foreach (var (holder, b) in each)
+            {
+                server.Say(holder, message(b));
+            }
+        });
+    }
 }

@@ -93,10 +93,12 @@ internal sealed class Disk(Scenario scenario, Tally tally)
         }
     }
 
-    private static DiskRecord? Read(ReadOnlySpan<byte> frame) =>
-        BinaryPrimitives.ReadUInt64BigEndian(frame[RecordBytes..]) == Checksum(frame[..RecordBytes])
-            ? new DiskRecord((DiskRecordKind)frame[0], BinaryPrimitives.ReadUInt64BigEndian(frame[1..]), new Hash256(frame.Slice(1 + sizeof(ulong), Hash256.Size)))
-            : null;
+    private static DiskRecord? Read(ReadOnlySpan<byte> frame)
+    {
+        bool whole = BinaryPrimitives.ReadUInt64BigEndian(frame[RecordBytes..]) == Checksum(frame[..RecordBytes]);
+        var model = new Hash256(frame.Slice(1 + sizeof(ulong), Hash256.Size));
+        return whole ? new DiskRecord((DiskRecordKind)frame[0], BinaryPrimitives.ReadUInt64BigEndian(frame[1..]), model) : null;
+    }
 
     /// <summary>FNV-1a: changed by every flipped bit.</summary>
     private static ulong Checksum(ReadOnlySpan<byte> bytes)

@@ -119,7 +119,8 @@ internal sealed class NodeHost
                 _channels.Accept(sender, m.Answer.Answer);
                 break;
             case PeerFrame.Sealed m when _channels.Opens(sender, m):
-                Promise.Require(_federation.Evil?.IsMoved(m) != true, $"P7: {Resident.Name} opens a {m.Context.Kind} that was moved from another place");
+                Promise.Require(
+                    _federation.Evil?.IsMoved(m) != true, $"P7: {Resident.Name} opens a {m.Context.Kind} that was moved from another place");
                 Open(sender, m);
                 break;
         }

@@ -81,14 +81,17 @@ internal sealed class NodeVectors(PairChannels channels)
         foreach (var (party, nonce) in release.Parties)
         {
             var key = (release.Spec.Round, party);
-            Promise.Require(_masks.TryGetValue(key, out var held) && held.Nonce == nonce, $"P6: a leader releases a sum over {party}, whose mask it does not hold");
+            Promise.Require(
+                _masks.TryGetValue(key, out var held) && held.Nonce == nonce,
+                $"P6: a leader releases a sum over {party}, whose mask it does not hold");
             if (held.Mask is { } mask)
             {
                 Ring.Add(sum, Ring.Words(mask));
             }
             else
             {
-                Promise.Require(_vectors.TryGetValue(key, out uint[]? vector), $"P6: a leader releases a sum over {party}, whose vector it does not hold");
+                Promise.Require(
+                    _vectors.TryGetValue(key, out uint[]? vector), $"P6: a leader releases a sum over {party}, whose vector it does not hold");
                 Ring.Add(sum, vector!);
             }
 

@@ -16,7 +16,8 @@ internal sealed class ServerRound(Federation federation, ServerHost server)
         _accepting is { } open && open.Round == round && open.Participants.Contains(party) && _vectors.TryAdd(party, (nonceHash, words));
 
     public bool TakeSum(NodeId leader, Round round, Attempt attempt, uint[] sum) =>
-        _summing is { } wanted && wanted.Round == round && wanted.Attempt == attempt && wanted.Leaders.SeatOf(leader) is { } seat && _sums.TryAdd(seat.Slot, sum);
+        _summing is { } wanted && wanted.Round == round && wanted.Attempt == attempt && wanted.Leaders.SeatOf(leader) is { } seat
+        && _sums.TryAdd(seat.Slot, sum);
 
     public void Do(CoordinatorEffect effect)
     {
@@ -53,17 +54,21 @@ internal sealed class ServerRound(Federation federation, ServerHost server)
     {
         var parties = closing.Intersection.Contributions;
         bool rotating = closing.Spec.Layout == Layout.Rotating;
-        Promise.Require(rotating || federation.Scenario.Evil is not null || parties.All(HasVector), $"P6: round {closing.Spec.Round} closes over a vector that is not there");
+        Promise.Require(
+            rotating || federation.Scenario.Evil is not null || parties.All(HasVector),
+            $"P6: round {closing.Spec.Round} closes over a vector that is not there");
         _closing = (closing.Intersection, rotating ? Ring.Zero : Ring.Sum(parties.Where(HasVector).Select(c => _vectors[c.Party].Words)));
         server.After(_disk.UpTo(SlowestDisk), () => server.Step(new CoordinatorInput.ClosingPrepared(closing.Spec.Round, closing.Attempt)));
     }
 
-    private bool HasVector(Contribution contribution) => _vectors.TryGetValue(contribution.Party, out var vector) && vector.NonceHash == contribution.NonceHash;
+    private bool HasVector(Contribution contribution) =>
+        _vectors.TryGetValue(contribution.Party, out var vector) && vector.NonceHash == contribution.NonceHash;
 
     private void Commit(CoordinatorEffect.CommitRound commit)
     {
         Promise.Require(
-            _closing is { } prepared && prepared.B.Digest == commit.Intersection.Digest, $"C3: round {commit.Spec.Round} commits another B than it closed with");
+            _closing is { } prepared && prepared.B.Digest == commit.Intersection.Digest,
+            $"C3: round {commit.Spec.Round} commits another B than it closed with");
         uint[] total = Ring.Sum(_sums.OrderBy(s => s.Key.Index).Select(s => s.Value).Prepend(_closing!.Value.Sum));
         federation.Promises.OnCommit(commit, total);
         var writer = new CanonicalWriter("model").Hash(server.Model);

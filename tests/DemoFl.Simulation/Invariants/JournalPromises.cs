@@ -19,7 +19,8 @@ internal sealed class JournalPromises
         Promise.Require(progress.LastRound >= _round, $"C1: the server comes back in round {progress.LastRound}, after {_round}");
         Promise.Require(progress.CommittedRounds >= _commits, $"C5: of {_commits} committed rounds, {progress.CommittedRounds} have survived");
         Promise.Require(
-            progress.CommittedRounds > _commits || progress.ModelHash == _model, $"C5: the model of the {_commits} committed rounds is another after a restart");
+            progress.CommittedRounds > _commits || progress.ModelHash == _model,
+            $"C5: the model of the {_commits} committed rounds is another after a restart");
 
         // A write that was never synced may have made it all the same.
         (_term, _round, _commits, _model) = (progress.LastTerm, progress.LastRound, progress.CommittedRounds, progress.ModelHash);

@@ -4,7 +4,8 @@ namespace DemoFl.Simulation;
 
 /// <summary>
 /// What honest leaders sign and release (P5, P6, C2, C3, and the table in DESIGN section 7): one release a round, over what all leaders have signed,
-/// of parties that hold with that leader set, and no signature after it.
+/// of parties that hold with that leader set, and no signature after it. A leader that has released and is then declared dead is out of the set: what
+/// it gave is less than what its slot's new holder gets, and counts as that one slot (c + R).
 /// </summary>
 internal sealed class LeaderPromises(Federation federation, PartyWords words)
 {
@@ -30,7 +31,8 @@ internal sealed class LeaderPromises(Federation federation, PartyWords words)
                 break;
             case NodeEffect.HoldMask m when words.AnnouncementOf(m.Party, m.Nonce) is { } said:
                 Promise.Require(
-                    said.Spec == m.Spec.Digest && said.Leaders == m.Leaders.Digest, $"C3: {node.Resident.Name} derives a mask of another round or set than was announced to it");
+                    said.Spec == m.Spec.Digest && said.Leaders == m.Leaders.Digest,
+                    $"C3: {node.Resident.Name} derives a mask of another round or set than was announced to it");
                 break;
             case NodeEffect.SignReplacement m:
                 var key = (m.Replacement.Round, node.Resident.Id);
@@ -52,16 +54,21 @@ internal sealed class LeaderPromises(Federation federation, PartyWords words)
         }
 
         Promise.Require(
-            !_voided.TryGetValue(key, out var voided) || release.Attempt.Number > voided.Number, $"P5: {name} releases attempt {release.Attempt}, which a replacement has voided");
+            !_voided.TryGetValue(key, out var voided) || release.Attempt.Number > voided.Number,
+            $"P5: {name} releases attempt {release.Attempt}, which a replacement has voided");
         Promise.Require(
-            _released.TryAdd(key, (digest, parties)) || _released[key].Parties.SequenceEqual(parties), $"P5: {name} released two sums in round {round}");
+            _released.TryAdd(key, (digest, parties)) || _released[key].Parties.SequenceEqual(parties),
+            $"P5: {name} released two sums in round {round}");
         Promise.Require(
-            _released.Where(r => r.Key.Round == round).All(r => r.Value.Parties.SequenceEqual(parties)), $"C3: two leaders released over different B in round {round}");
+            _released.Where(r => r.Key.Round == round && r.Value.Digest.Leaders == digest.Leaders).All(r => r.Value.Parties.SequenceEqual(parties)),
+            $"C3: two leaders released over different B in round {round}");
         Promise.Require(
             parties.Length >= Math.Max(release.Spec.KMin, leader.Resident.Policy.MinKMin) && parties.Length <= release.Spec.Participants.Length,
             $"P6: {name} released a sum of {parties.Length}");
         Promise.Require(parties.Select(p => p.Party).Distinct().Count() == parties.Length, $"C2: {name} counts a party twice in round {round}");
-        Promise.Require(new PartySet(parties.Select(p => new Contribution(p.Party, p.Nonce.Hash))).Digest == digest.Intersection, $"P5: {name} released another B than it signed");
+        Promise.Require(
+            new PartySet(parties.Select(p => new Contribution(p.Party, p.Nonce.Hash))).Digest == digest.Intersection,
+            $"P5: {name} released another B than it signed");
         RequireUploaded(leader, release);
         RequireEverybodySigned(leader, release, digest);
         RequireWord(leader, release, digest);
@@ -76,7 +83,9 @@ internal sealed class LeaderPromises(Federation federation, PartyWords words)
             _signed[key] = signed = [];
         }
 
-        Promise.Require(signed.TrueForAll(d => d.Attempt.Number < digest.Attempt.Number), $"P5: {node.Resident.Name} signs attempt {digest.Attempt} of round {digest.Round} twice, or late");
+        Promise.Require(
+            signed.TrueForAll(d => d.Attempt.Number < digest.Attempt.Number),
+            $"P5: {node.Resident.Name} signs attempt {digest.Attempt} of round {digest.Round} twice, or late");
         signed.Add(digest);
     }
 
@@ -88,7 +97,8 @@ internal sealed class LeaderPromises(Federation federation, PartyWords words)
         }
 
         Promise.Require(
-            release.Parties.All(p => uploaded.Contributions.Contains(new Contribution(p.Party, p.Nonce.Hash))), $"P6: {leader.Resident.Name} released a sum beyond B_0");
+            release.Parties.All(p => uploaded.Contributions.Contains(new Contribution(p.Party, p.Nonce.Hash))),
+            $"P6: {leader.Resident.Name} released a sum beyond B_0");
     }
 
     private void RequireEverybodySigned(NodeHost leader, NodeEffect.ReleaseSum release, RoundDigest digest)

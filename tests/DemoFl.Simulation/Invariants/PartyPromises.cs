@@ -40,7 +40,8 @@ internal sealed class PartyPromises(Federation federation, PartyWords words)
             case NodeEffect.PrepareUpdate m:
                 Promise.Require(_trained.Add(Key(node, m.Spec.Round)), $"C2: {node.Resident.Name} trains twice in round {m.Spec.Round}");
                 Promise.Require(
-                    m.Spec.Layout == Layout.Plain || m.Spec.KMin >= node.Resident.Policy.MinKMin, $"P6: {node.Resident.Name} takes part below its floor of k_min");
+                    m.Spec.Layout == Layout.Plain || m.Spec.KMin >= node.Resident.Policy.MinKMin,
+                    $"P6: {node.Resident.Name} takes part below its floor of k_min");
                 break;
             case NodeEffect.SubmitVector m:
                 OnSubmitting(node, m);
@@ -63,7 +64,8 @@ internal sealed class PartyPromises(Federation federation, PartyWords words)
         {
             case SealedContent.Said { Message: PeerMessage.Announcement m } when frame.ToHolder:
                 Promise.Require(
-                    _nonces.TryGetValue((node, m.Round), out var own) && own == m.Nonce, $"C2: {node.Resident.Name} announces another nonce than its update's in round {m.Round}");
+                    _nonces.TryGetValue((node, m.Round), out var own) && own == m.Nonce,
+                    $"C2: {node.Resident.Name} announces another nonce than its update's in round {m.Round}");
                 words.GiveWord(m.Round, node.Resident.Id, m.Leaders);
                 words.Announce(node.Resident.Id, m);
                 break;
@@ -117,14 +119,26 @@ internal sealed class PartyPromises(Federation federation, PartyWords words)
     {
         byte[] own = Of(spec.Run, spec.Round, slot, nonce, leaders.Digest, spec.Digest);
         var other = Hash256.Of(own);
-        Promise.Require(!own.AsSpan().SequenceEqual(Of(new RunId(spec.Run.Value + 1), spec.Round, slot, nonce, leaders.Digest, spec.Digest)), "P7: the seed is not bound to the run");
-        Promise.Require(!own.AsSpan().SequenceEqual(Of(spec.Run, spec.Round.Next, slot, nonce, leaders.Digest, spec.Digest)), "P7: the seed is not bound to the round");
-        Promise.Require(!own.AsSpan().SequenceEqual(Of(spec.Run, spec.Round, new Slot(slot.Index + 1), nonce, leaders.Digest, spec.Digest)), "P7: the seed is not bound to the slot");
-        Promise.Require(!own.AsSpan().SequenceEqual(Of(spec.Run, spec.Round, slot, new Nonce(other), leaders.Digest, spec.Digest)), "P7: the seed is not bound to the nonce");
-        Promise.Require(!own.AsSpan().SequenceEqual(Of(spec.Run, spec.Round, slot, nonce, other, spec.Digest)), "P7: the seed is not bound to the leader set");
-        Promise.Require(!own.AsSpan().SequenceEqual(Of(spec.Run, spec.Round, slot, nonce, leaders.Digest, other)), "P7: the seed is not bound to the round's specification");
+        Promise.Require(
+            !own.AsSpan().SequenceEqual(Of(new RunId(spec.Run.Value + 1), spec.Round, slot, nonce, leaders.Digest, spec.Digest)),
+            "P7: the seed is not bound to the run");
+        Promise.Require(
+            !own.AsSpan().SequenceEqual(Of(spec.Run, spec.Round.Next, slot, nonce, leaders.Digest, spec.Digest)),
+            "P7: the seed is not bound to the round");
+        Promise.Require(
+            !own.AsSpan().SequenceEqual(Of(spec.Run, spec.Round, new Slot(slot.Index + 1), nonce, leaders.Digest, spec.Digest)),
+            "P7: the seed is not bound to the slot");
+        Promise.Require(
+            !own.AsSpan().SequenceEqual(Of(spec.Run, spec.Round, slot, new Nonce(other), leaders.Digest, spec.Digest)),
+            "P7: the seed is not bound to the nonce");
+        Promise.Require(
+            !own.AsSpan().SequenceEqual(Of(spec.Run, spec.Round, slot, nonce, other, spec.Digest)), "P7: the seed is not bound to the leader set");
+        Promise.Require(
+            !own.AsSpan().SequenceEqual(Of(spec.Run, spec.Round, slot, nonce, leaders.Digest, other)),
+            "P7: the seed is not bound to the round's specification");
 
-        static byte[] Of(RunId run, Round round, Slot slot, Nonce nonce, Hash256 leaders, Hash256 spec) => MaskContext.Statement(run, round, slot, nonce, leaders, spec);
+        static byte[] Of(RunId run, Round round, Slot slot, Nonce nonce, Hash256 leaders, Hash256 spec) =>
+            MaskContext.Statement(run, round, slot, nonce, leaders, spec);
     }
 
     private static (NodeId, Incarnation, Round) Key(NodeHost node, Round round) => (node.Resident.Id, node.Incarnation, round);

@@ -102,7 +102,8 @@ internal sealed class Promises
     }
 
     public void OnAnswered(NodeHost node, KeyOffer offer) =>
-        Promise.Require(_federation.Signatures.IsMember(offer.Holder), $"P2: {node.Resident.Name} agrees a key with {offer.Holder}, which nobody vouches for");
+        Promise.Require(
+            _federation.Signatures.IsMember(offer.Holder), $"P2: {node.Resident.Name} agrees a key with {offer.Holder}, which nobody vouches for");
 
     public void OnTrained(NodeHost node, RoundSpec spec, uint[] update, Nonce nonce) => _parties.OnTrained(node, spec, update, nonce);
 

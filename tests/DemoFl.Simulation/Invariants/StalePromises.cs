@@ -18,7 +18,9 @@ internal sealed class StalePromises
         {
             // The step may have opened the next round itself.
             bool opened = effects.Any(e => e is CoordinatorEffect.Journal { Entry: JournalEntry.RoundOpened });
-            Promise.Require(round.Value >= machine.Round.Value - (opened ? 1UL : 0), $"C6: the coordinator, in round {machine.Round}, is moved by {input} of round {round}");
+            Promise.Require(
+                round.Value >= machine.Round.Value - (opened ? 1UL : 0),
+                $"C6: the coordinator, in round {machine.Round}, is moved by {input} of round {round}");
         }
     }
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace DemoFl.Simulation;
 
-/// <summary>What an honest coordinator closes over and commits: within everybody's B_j, and to the last bit the sum of its parties' updates (P5, P6, C2 to C4).</summary>
+/// <summary>
+/// What an honest coordinator closes over and commits: within everybody's B_j, and to the last bit the sum of its parties' updates (P5, P6, C2 to C4).
+/// </summary>
 internal sealed class SumPromises(Scenario scenario, PartyWords words)
 {
     private readonly Dictionary<(Round Round, Attempt Attempt), PartySet> _uploaded = [];
@@ -35,7 +37,9 @@ internal sealed class SumPromises(Scenario scenario, PartyWords words)
     public void OnCommit(CoordinatorEffect.CommitRound commit, uint[] total)
     {
         var round = commit.Spec.Round;
-        Promise.Require(commit.Spec.Training.Stage == scenario.Rules.StageAfter(_commits), $"C2: round {round} is for {commit.Spec.Training.Stage}, out of its order");
+        Promise.Require(
+            commit.Spec.Training.Stage == scenario.Rules.StageAfter(_commits),
+            $"C2: round {round} is for {commit.Spec.Training.Stage}, out of its order");
         uint[] oracle = Ring.Zero;
         foreach (var contribution in commit.Intersection.Contributions)
         {
@@ -49,7 +53,8 @@ internal sealed class SumPromises(Scenario scenario, PartyWords words)
 
         Promise.Require(total.AsSpan().SequenceEqual(oracle), $"C4: the sum of round {round} is not the sum of its parties' updates");
         Promise.Require(
-            _released.Where(r => r.Key.Round == round).All(r => r.Value.Select(p => p.Party).SequenceEqual(commit.Intersection.Contributions.Select(c => c.Party))),
+            _released.Where(r => r.Key.Round == round)
+                .All(r => r.Value.Select(p => p.Party).SequenceEqual(commit.Intersection.Contributions.Select(c => c.Party))),
             $"C3: round {round} commits a B that its leaders did not release");
     }
 
@@ -57,7 +62,8 @@ internal sealed class SumPromises(Scenario scenario, PartyWords words)
     {
         var (round, b) = (closing.Spec.Round, closing.Intersection);
         Promise.Require(b.Count >= closing.Spec.KMin && b.Count <= closing.Spec.Participants.Length, $"P6: |B| is {b.Count} in round {round}");
-        Promise.Require(b.Contributions.All(c => closing.Spec.Participants.Contains(c.Party)), $"P6: B names a party that was not selected in round {round}");
+        Promise.Require(
+            b.Contributions.All(c => closing.Spec.Participants.Contains(c.Party)), $"P6: B names a party that was not selected in round {round}");
         if (closing.Spec.Layout == Layout.Plain)
         {
             return;

@@ -54,8 +54,11 @@ internal sealed class TermPromises(Scenario scenario)
         }
 
         _last = leaders;
-        Promise.Require(_leadersOf.TryAdd(leaders.Term, leaders.Digest) || _leadersOf[leaders.Term] == leaders.Digest, $"C1: term {leaders.Term} has two leader sets");
+        Promise.Require(
+            _leadersOf.TryAdd(leaders.Term, leaders.Digest) || _leadersOf[leaders.Term] == leaders.Digest,
+            $"C1: term {leaders.Term} has two leader sets");
         Promise.Require(leaders.Seats.Length == scenario.Rules.Leaders, $"C1: term {leaders.Term} has {leaders.Seats.Length} leaders");
-        Promise.Require(leaders.Seats.DistinctBy(s => s.Incarnation).Count() == leaders.Seats.Length, $"P3: a process holds two slots in term {leaders.Term}");
+        Promise.Require(
+            leaders.Seats.DistinctBy(s => s.Incarnation).Count() == leaders.Seats.Length, $"P3: a process holds two slots in term {leaders.Term}");
     }
 }

@@ -30,7 +30,8 @@ internal sealed class TimePromises(Federation federation)
             case CoordinatorEvent.RoundStarted m:
                 _open = m.Spec.Round;
                 federation.Events.After(Scenario.LongestOpenRound, () => Promise.Require(
-                    !ServerRunsOn || _open != m.Spec.Round || federation.Server.Finished is not null, $"L2: round {m.Spec.Round} is neither committed nor aborted by its deadline"));
+                    !ServerRunsOn || _open != m.Spec.Round || federation.Server.Finished is not null,
+                    $"L2: round {m.Spec.Round} is neither committed nor aborted by its deadline"));
                 break;
             case CoordinatorEvent.Committed or CoordinatorEvent.Aborted:
                 _open = null;

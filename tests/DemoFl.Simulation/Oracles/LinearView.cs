@@ -36,7 +36,8 @@ internal sealed class LinearView
         return [.. Reduced().Where(row => row.Keys.All(column => column % 2 == 1)).Select(row => row.ToDictionary(c => names[c.Key], c => c.Value))];
     }
 
-    private static void Add(SortedDictionary<int, ulong> equation, IEnumerable<(object Name, int Times)> terms, Dictionary<object, int> known, Func<int, int> column)
+    private static void Add(
+        SortedDictionary<int, ulong> equation, IEnumerable<(object Name, int Times)> terms, Dictionary<object, int> known, Func<int, int> column)
     {
         foreach (var (name, times) in terms)
         {

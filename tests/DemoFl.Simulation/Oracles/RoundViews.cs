@@ -50,7 +50,7 @@ internal sealed class RoundViews(Federation federation)
         var terms = of.Zip(release.Parties, (term, party) => (term.Party, party.Nonce, term.Mask)).ToArray();
         var view = Of(release.Spec.Round);
         view.Sums.Add(terms);
-        view.B.UnionWith(release.Parties.Select(p => p.Party).Where(p => !IsCorrupt(p)));
+        view.Released.Add([.. release.Parties.Select(p => p.Party).Where(p => !IsCorrupt(p))]);
     }
 
     public void Check()
@@ -62,7 +62,7 @@ internal sealed class RoundViews(Federation federation)
     }
 
     /// <summary>What is known of honest inputs alone in a round.</summary>
-    internal List<Dictionary<object, ulong>> Known(RoundView view)
+    private List<Dictionary<object, ulong>> Known(RoundView view)
     {
         var linear = new LinearView();
         foreach (var mask in view.Known)
@@ -100,15 +100,19 @@ internal sealed class RoundViews(Federation federation)
         bool everybody = view.Vectors.Keys.All(v => IsProtected(view, v.Party));
         foreach (var combination in known)
         {
-            if (combination.Count == 1 && combination.Keys.First() is ValueTuple<NodeId, Nonce> (var party, _) && view.B.Count != 1)
+            if (combination.Count == 1 && combination.Keys.First() is ValueTuple<NodeId, Nonce> (var party, _) && !view.IsReleased([party]))
             {
-                Promise.Require(!IsProtected(view, party), $"P4: the update of {federation.Population.NameOf(party)} in round {round} is determined: {Describe(view, party)}");
+                federation.Tally.Count("updates worked out beyond c + R");
+                Promise.Require(
+                    !IsProtected(view, party),
+                    $"P4: the update of {federation.Population.NameOf(party)} in round {round} is determined: {Describe(view, party)}");
             }
         }
 
         Promise.Require(!everybody || known.Count <= 1, $"P4: {known.Count} sums of updates of round {round} are determined, where one is released");
         Promise.Require(
-            !everybody || known.Count == 0 || (known[0].Values.Distinct().Count() == 1 && view.B.SetEquals(known[0].Keys.Select(k => ((NodeId, Nonce))k).Select(k => k.Item1))),
+            !everybody || known.Count == 0
+                || (known[0].Values.Distinct().Count() == 1 && view.IsReleased(known[0].Keys.Select(k => (((NodeId Party, Nonce))k).Party))),
             $"P4: what is determined of round {round} is not the released sum");
         federation.Tally.Count(everybody ? "views within c + R" : "views beyond c + R");
         if (known.Count > 0)
@@ -117,13 +121,17 @@ internal sealed class RoundViews(Federation federation)
         }
     }
 
-    private string Describe(RoundView view, NodeId party) =>
-        $"of {view.Leaders[party]} slots [{string.Join(' ', view.Lost[party])}] are corrupt, [{string.Join(' ', view.Resealed.Where(r => r.Party == party).Select(r => r.Slot))}] "
-        + $"resealed, {(view.Shown.Contains(party) ? "its keeper is corrupt, " : "")}{view.Sums.Count} sums released over honest [{string.Join(' ', view.B.Select(federation.Population.NameOf).Order())}]";
+    private string Describe(RoundView view, NodeId party)
+    {
+        var resealed = view.Resealed.Where(r => r.Party == party).Select(r => r.Slot);
+        return $"of {view.Leaders[party]} slots [{string.Join(' ', view.Lost[party])}] are corrupt, [{string.Join(' ', resealed)}] resealed, "
+            + $"{(view.Shown.Contains(party) ? "its keeper is corrupt, " : "")}{view.Sums.Count} sums released over honest "
+            + $"[{string.Join("], [", view.Released.Select(b => string.Join(' ', b.Select(federation.Population.NameOf).Order())))}]";
+    }
 
-    /// <summary>c + R slots of this party's are the adversary's; one is not.</summary>
+    /// <summary>c + R slots are the adversary's, R counted over everybody; one is not.</summary>
     private static bool IsProtected(RoundView view, NodeId party) =>
-        view.Lost[party].Union(view.Resealed.Where(r => r.Party == party).Select(r => r.Slot)).Count() < view.Leaders[party];
+        view.Lost[party].Union(view.Resealed.Select(r => r.Slot)).Count() < view.Leaders[party];
 
     private bool IsCorrupt(NodeId node) => federation.Population.Find(node) is not { IsCorrupt: false };
 
@@ -156,8 +164,8 @@ internal sealed class RoundView
     /// <summary>What honest leaders have released.</summary>
     public List<(NodeId Party, Nonce Nonce, Hash256? Mask)[]> Sums { get; } = [];
 
-    /// <summary>Honest parties of the released sum.</summary>
-    public HashSet<NodeId> B { get; } = [];
+    /// <summary>Honest parties of each released sum.</summary>
+    public List<HashSet<NodeId>> Released { get; } = [];
 
     /// <summary>Slots of each party's leader set that corrupt nodes hold.</summary>
     public Dictionary<NodeId, HashSet<Slot>> Lost { get; } = [];
@@ -167,4 +175,6 @@ internal sealed class RoundView
 
     /// <summary>Slots that were given to another in this round.</summary>
     public HashSet<(NodeId Party, Slot Slot)> Resealed { get; } = [];
+
+    public bool IsReleased(IEnumerable<NodeId> parties) => Released.Exists(b => b.SetEquals(parties));
 }

@@ -24,7 +24,8 @@ internal static class SwarmDraw
     private static Swarm Stormy(SplitMix64 draw, bool evil)
     {
         var kinds = Enum.GetValues<Trouble>().Where(t => draw.OneIn(3) && !(evil && t is Trouble.CrashCoordinator or Trouble.PauseCoordinator)).ToArray();
-        var disturbances = kinds.Length == 0 ? [] : Enumerable.Range(0, draw.Between(1, MostDisturbances)).Select(_ => One(draw, draw.Pick(kinds))).ToArray();
+        int count = kinds.Length == 0 ? 0 : draw.Between(1, MostDisturbances);
+        Disturbance[] disturbances = [.. Enumerable.Range(0, count).Select(_ => One(draw, draw.Pick(kinds)))];
         var faults = Enum.GetValues<Faults>().Where(_ => draw.OneIn(4)).Aggregate(Faults.None, (all, f) => all | f);
         return Healing(disturbances, faults, TimeSpan.FromMilliseconds(draw.OneIn(3) ? 400 : 100));
     }
@@ -36,7 +37,7 @@ internal static class SwarmDraw
         draw.OneIn(2) ? new Moment(draw.UpTo(TimeSpan.FromSeconds(10))) : Stage(draw), trouble, Whom(draw), draw.BetweenMs(50, 4000));
 
     private static Moment Stage(SplitMix64 draw) => new(
-        draw.OneIn(2) ? draw.UpTo(TimeSpan.FromMilliseconds(30)) : draw.UpTo(TimeSpan.FromMilliseconds(600)), draw.Pick(Enum.GetValues<Milestone>()), draw.Between(1, 2));
+        draw.UpTo(TimeSpan.FromMilliseconds(draw.OneIn(2) ? 30 : 600)), draw.Pick(Enum.GetValues<Milestone>()), draw.Between(1, 2));
 
     private static Victim Whom(SplitMix64 draw) => draw.Below(16) switch
     {
