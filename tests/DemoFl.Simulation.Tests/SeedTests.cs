@@ -47,13 +47,17 @@ public class SeedTests
 
     /// <summary>What is being built, as far as anybody says; a constant where nobody does.</summary>
     private static string Commit() =>
-        new[] { "GITHUB_SHA", "CI_COMMIT" }.Select(Environment.GetEnvironmentVariable).FirstOrDefault(v => !string.IsNullOrWhiteSpace(v)) ?? Head() ?? "no commit";
+        new[] { "GITHUB_SHA", "CI_COMMIT" }.Select(Environment.GetEnvironmentVariable).FirstOrDefault(v => !string.IsNullOrWhiteSpace(v))
+        ?? Head() ?? "no commit";
 
     private static string? Head()
     {
         try
         {
-            var start = new ProcessStartInfo("git", "rev-parse HEAD") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory };
+            var start = new ProcessStartInfo("git", "rev-parse HEAD")
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory,
+            };
             using var git = Process.Start(start)!;
             string head = git.StandardOutput.ReadToEnd().Trim();
             git.WaitForExit();
