@@ -90,7 +90,7 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
             case ServerMessage.LeadersAnnounced m when IsNews(m.Leaders):
                 OnLeaders(m.Leaders, m.NextRound, effects);
                 break;
-            case ServerMessage.SlotOffered m:
+            case ServerMessage.SlotOffered m when m.Round >= _lastRound:
                 OnSlotOffered(m.Round, m.Leaders, effects);
                 break;
             case ServerMessage.Replaced m when IsNews(m.Leaders):

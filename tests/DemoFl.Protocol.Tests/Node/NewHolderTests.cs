@@ -16,7 +16,14 @@ public class NewHolderTests
     }
 
     [Fact]
-    public void SlotOffered_InAnotherRound_IsDeclined() => AssertDeclined(_node.Hear(new ServerMessage.SlotOffered(new Round(2), Next)));
+    public void SlotOffered_InARoundThatItIsNotIn_IsDeclined() => AssertDeclined(_node.Hear(new ServerMessage.SlotOffered(new Round(2), Next)));
+
+    [Fact]
+    public void SlotOffered_InAnEarlierRound_IsIgnored()
+    {
+        _node.Hear(new ServerMessage.RoundOpened(Some.Spec(round: 2)));
+        Assert.Empty(Offer());
+    }
 
     /// <summary>It has keys with all leaders and was never told of the round: better said than waited for.</summary>
     [Fact]
