@@ -152,7 +152,8 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
     /// <summary>A holder that joined again has lost its channels, and one that is silent or refuses a round its use.</summary>
     public void Vacate(NodeId node, string reason)
     {
-        if (Seated?.SeatOf(node) is { } seat)
+        // Between two sets, a seat is held by who keeps it in the election.
+        if ((Seated?.SeatOf(node) ?? _election?.Kept.FirstOrDefault(s => s.Holder == node)) is { } seat)
         {
             _vacated.TryAdd(seat, reason);
         }

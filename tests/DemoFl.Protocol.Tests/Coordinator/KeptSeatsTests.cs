@@ -36,6 +36,14 @@ public class KeptSeatsTests
     }
 
     [Fact]
+    public void KeptHolderJoinsAgain_WhileTheOtherSlotIsElected_ElectsForBoth()
+    {
+        _coordinator.Depart(1);
+        var election = _coordinator.Arrive(2).Messages<ServerMessage.ElectionOpened>().Last();
+        Assert.Equal((new Term(3), 2), (election.Term, election.Seats));
+    }
+
+    [Fact]
     public void KeptHolderLost_WhileKeysAreAgreed_ElectsForItsSlotAlone()
     {
         _coordinator.Depart(1);
