@@ -112,11 +112,16 @@ public sealed class CoordinatorMachine
             case NodeMessage.OfferMade m:
                 _leaders.OnOffer(node, m.Offer, effects);
                 break;
-            case NodeMessage.KeysEstablished m when m.Term == _leaders.Seated?.Term:
+            // Nor does it become a candidate again by saying that it has keys: the elections of one round would have no end.
+            case NodeMessage.KeysEstablished m when m.Term == _leaders.Seated?.Term && !_round.IsReorganising:
                 _members.MarkKeyed(node);
                 break;
             case NodeMessage.HolderSilent m when m.Round == _round.Spec?.Round && m.Slot.Index < (_leaders.Seated?.Seats.Length ?? 0):
-                _heartbeats.Probe(_leaders.Seated!.Seats[m.Slot.Index], now, effects);
+                if (_round.Complain(node, _leaders.Seated!.Seats[m.Slot.Index]))
+                {
+                    _heartbeats.Probe(_leaders.Seated.Seats[m.Slot.Index], now, effects);
+                }
+
                 break;
             case NodeMessage.BeatAnswered m when _leaders.Seated?.SeatOf(node) is { } seat:
                 _heartbeats.OnAnswer(seat, m.Number);
@@ -198,6 +203,7 @@ public sealed class CoordinatorMachine
                 OpenRound(now, effects);
                 break;
             case CoordinatorPhase.Keying when timeUp:
+                _leaders.DistrustKeyless();
                 BeginTerm(now, effects);
                 break;
         }

@@ -19,15 +19,18 @@ internal sealed class CoordinatorRound
     private TimeSpan? _pausedAt;
     private TimeSpan? _resumesFrom;
     private bool _suspectLeaders;
+    private ImmutableArray<Seat> _silent = [];
 
     public CoordinatorRound(RoundSpec spec, CoordinatorRules rules, LeaderSet? leaders, TimeSpan now)
     {
         (Spec, _rules, _leaders, _openedAt) = (spec, rules, leaders, now);
-        _uploads = new UploadWatch(spec.Participants);
+        (_uploads, Complaints) = (new UploadWatch(spec.Participants), new Complaints(spec.Participants));
         _deadline = now + spec.UploadDeadline;
     }
 
     public RoundSpec Spec { get; }
+
+    public Complaints Complaints { get; }
 
     public RoundStage Stage => _stage == RoundStage.Ended ? _stage : _closing?.Stage ?? _stage;
 
@@ -44,7 +47,7 @@ internal sealed class CoordinatorRound
     public bool LeadersAreSuspect => _suspectLeaders && AbortReason is not null;
 
     /// <summary>The leaders by whose silence or word the round failed.</summary>
-    public ImmutableArray<Seat> Culprits => AbortReason is null ? [] : _closing?.Culprits ?? [];
+    public ImmutableArray<Seat> Culprits => AbortReason is null ? [] : _closing?.Culprits ?? _silent;
 
     /// <summary>The round failed for k_min.</summary>
     public bool HadTooFew { get; private set; }
@@ -209,7 +212,9 @@ internal sealed class CoordinatorRound
         }
 
         // A leader that acknowledges nobody looks like this, too.
-        _suspectLeaders = _uploads.Count < Spec.KMin;
+        int missing = Spec.KMin - _uploads.Count;
+        _silent = missing > 0 && _leaders is not null ? Complaints.Culprits(_leaders, missing, _uploads.HasUploaded) : [];
+        _suspectLeaders = missing > 0 && _silent.IsEmpty;
         CloseUploads(now, effects);
     }
 

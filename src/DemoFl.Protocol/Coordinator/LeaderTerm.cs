@@ -166,6 +166,15 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
         Vacate(node, reason);
     }
 
+    /// <summary>The time for keys is over: who has offered none for its seat is not waited for again.</summary>
+    public void DistrustKeyless()
+    {
+        foreach (var seat in Seated!.Seats.Where(s => !_offers.ContainsKey(s.Slot.Index)))
+        {
+            Distrust(seat.Holder, "it offered no keys in time");
+        }
+    }
+
     /// <summary>Ends the term of all its leaders without blaming anybody in particular.</summary>
     public void Retire() => _retired = true;
 

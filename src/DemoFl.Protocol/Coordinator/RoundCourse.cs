@@ -26,6 +26,9 @@ internal sealed class RoundCourse(CoordinatorRules rules, LeaderTerm leaders, Me
         _round.Open(effects);
     }
 
+    /// <summary>A party's word that a leader does not answer it; true for the first about each.</summary>
+    public bool Complain(NodeId party, Seat leader) => _round?.Complaints.Add(party, leader) ?? false;
+
     public void OnSaid(NodeId node, NodeMessage message, List<CoordinatorEffect> effects) => _reorganisation?.OnSaid(node, message, effects);
 
     public void Step(CoordinatorInput input, TimeSpan now, List<CoordinatorEffect> effects)

@@ -77,6 +77,46 @@ public class DistrustTests
         AssertDistrusted(coordinator, coordinator.Say(Culprit, new NodeMessage.LeaderRefused(coordinator.Spec.Round, "no")));
     }
 
+    /// <summary>It answers its beats and no party; elected first every time, it would end every round.</summary>
+    [Fact]
+    public void UploadDeadline_WhoAcknowledgesNobodyByThePartiesWord_DoesNotWinTheNextElection()
+    {
+        var coordinator = At(RoundStage.Uploading);
+        coordinator.Upload(0);
+        Complain(coordinator, Culprit, 2, 3);
+        Complain(coordinator, 2, 0, 3);
+        AssertDistrusted(coordinator, coordinator.PassDeadline());
+    }
+
+    [Fact]
+    public void UploadDeadline_OnePartysWordOrThatOfPartiesThatUploaded_BlamesNobody()
+    {
+        var coordinator = At(RoundStage.Uploading);
+        Array.ForEach([0, 1], i => coordinator.Upload(i));
+        Complain(coordinator, Culprit, 0, 1, 5, 5);
+        Assert.Equal(3, coordinator.PassDeadline().Says<ServerMessage.ElectionOpened>().Seats);
+    }
+
+    [Fact]
+    public void UploadDeadline_EveryLeaderIsComplainedOf_BlamesNobody()
+    {
+        var coordinator = At(RoundStage.Uploading);
+        Array.ForEach([0, 1, 2], s => Complain(coordinator, s, 3, 4, 5));
+        Assert.Equal(3, coordinator.PassDeadline().Says<ServerMessage.ElectionOpened>().Seats);
+    }
+
+    [Fact]
+    public void KeyDeadline_WhoOfferedNoKeys_DoesNotWinTheNextElection()
+    {
+        var coordinator = new CoordinatorUnderTest(ReorganisationUnderTest.Rules());
+        coordinator.ArriveAll(6);
+        Array.ForEach([0, 1, 2], i => coordinator.Recommend(i));
+        Array.ForEach([0, 2], i => coordinator.Offer(i));
+        Assert.Equal(1, coordinator.PassDeadline().Says<ServerMessage.ElectionOpened>().Seats);
+        Assert.Empty(coordinator.Recommend(Culprit));
+        Assert.NotEmpty(coordinator.Recommend(4));
+    }
+
     [Fact]
     public void UploadDeadline_TooFewVectors_BlamesNobodyAndElectsAllAnew()
     {
@@ -118,6 +158,9 @@ public class DistrustTests
         Assert.Empty(coordinator.Recommend(Culprit));
         Assert.Equal([0, 4, 2], coordinator.Recommend(4).Says<ServerMessage.LeadersAnnounced>().Leaders.Seats.Select(s => Some.NumberOf(s.Holder)));
     }
+
+    private static void Complain(CoordinatorUnderTest coordinator, int slot, params int[] parties) =>
+        Array.ForEach(parties, p => coordinator.Say(p, new NodeMessage.HolderSilent(coordinator.Spec.Round, new Slot(slot))));
 
     /// <summary>Digests of these slots, one of them altered.</summary>
     private static List<CoordinatorEffect> Report(

@@ -24,6 +24,17 @@ public class ProbeTests
         Assert.Empty(_coordinator.Say(4, new NodeMessage.HolderSilent(new Round(1), new Slot(3))));
     }
 
+    /// <summary>Who complains without end would hold a leader to one heartbeat's time instead of three.</summary>
+    [Fact]
+    public void HolderSilent_ByTheSamePartyAgainOrByNoParty_ProbesNobody()
+    {
+        Answer(ReportSilent(party: 4, slot: 1).Beats());
+        Assert.Empty(ReportSilent(party: 4, slot: 1));
+        _coordinator.Arrive(9);
+        Assert.Empty(ReportSilent(party: 9, slot: 1));
+        Assert.NotEmpty(ReportSilent(party: 5, slot: 1));
+    }
+
     [Fact]
     public void Probe_UnansweredWithinAHeartbeat_LosesTheLeader()
     {

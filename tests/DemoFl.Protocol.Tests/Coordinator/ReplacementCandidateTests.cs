@@ -16,6 +16,19 @@ public class ReplacementCandidateTests
         Assert.Equal(Some.Node(4), round.Recommend(4).Says<ServerMessage.SlotOffered>().Leaders.Seats[Lost].Holder);
     }
 
+    /// <summary>It could refuse again, and again, and the round would never end.</summary>
+    [Fact]
+    public void CandidateRefused_SaysAgainThatItHasKeys_IsNoCandidateAgain()
+    {
+        var round = new ReorganisationUnderTest();
+        round.Lose();
+        round.Recommend(3);
+        round.Coordinator.Say(3, new NodeMessage.LeaderRefused(round.Round, "no")).Says<ServerMessage.ElectionOpened>();
+        round.Coordinator.Say(3, new NodeMessage.KeysEstablished(round.Before.Term));
+        Assert.Empty(round.Recommend(3));
+        Assert.NotEmpty(round.Recommend(4));
+    }
+
     [Fact]
     public void LeaderLost_NobodyElseCanLead_AbortsTheRound()
     {
