@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using DemoFl.Learning;
 using DemoFl.Protocol;
 using DemoFl.Relay.Sessions;
@@ -16,11 +15,7 @@ namespace DemoFl.Relay.Coordination;
 /// </summary>
 internal sealed class CoordinatorLoop
 {
-    private const int MailboxCapacity = 65_536;
-
-    private readonly Channel<CoordinatorInput> _mailbox = Channel.CreateBounded<CoordinatorInput>(
-        new BoundedChannelOptions(MailboxCapacity) { SingleReader = true });
-
+    private readonly CoordinatorInbox _inbox;
     private readonly List<CoordinatorEffect> _effects = [];
     private readonly CoordinatorMachine _machine;
     private readonly RunId _run;
@@ -42,7 +37,7 @@ internal sealed class CoordinatorLoop
     {
         (_machine, _job, _settings, _sessions, _vectors, _folder) = (machine, job, settings, sessions, vectors, folder);
         (_work, _observer, _clock, _logger, _run) = (work, observer, clock, logger, folder.Run);
-        _started = clock.GetTimestamp();
+        (_started, _inbox) = (clock.GetTimestamp(), new CoordinatorInbox(clock));
         Status = Snapshot();
     }
 
@@ -55,7 +50,10 @@ internal sealed class CoordinatorLoop
     /// <summary>W_t of the open round, or null.</summary>
     public ModelSnapshot? ModelOf(Round round) => round == _machine.Round ? _work.Model : null;
 
-    public ValueTask PostAsync(CoordinatorInput input) => _mailbox.Writer.WriteAsync(input);
+    public ValueTask PostAsync(CoordinatorInput input) => _inbox.PostAsync(input);
+
+    /// <summary>A leader's answer to a beat, which waits for nothing.</summary>
+    public void PostAnswer(CoordinatorInput answer) => _inbox.PostAnswer(answer);
 
     /// <summary>What a node is told when it is admitted.</summary>
     public JoinAccepted Welcome(Session session) => new()
@@ -82,7 +80,7 @@ internal sealed class CoordinatorLoop
         _work.Begin();
         while (_outcome is null)
         {
-            var input = await NextAsync();
+            var input = await _inbox.NextAsync(_machine.NextDeadline, _started);
             _machine.Step(input, _clock.GetElapsedTime(_started), _effects);
             foreach (var effect in _effects)
             {
@@ -100,42 +98,6 @@ internal sealed class CoordinatorLoop
         }
 
         return _outcome.Value;
-    }
-
-    /// <summary>The next input, or a tick when the machine's deadline comes first.</summary>
-    private async Task<CoordinatorInput> NextAsync()
-    {
-        // Time first: nobody can keep a deadline from passing by talking without end.
-        if (_machine.NextDeadline <= _clock.GetElapsedTime(_started))
-        {
-            return new CoordinatorInput.Tick();
-        }
-
-        if (_mailbox.Reader.TryRead(out var ready))
-        {
-            return ready;
-        }
-
-        if (_machine.NextDeadline is not { } deadline)
-        {
-            return await _mailbox.Reader.ReadAsync();
-        }
-
-        var wait = deadline - _clock.GetElapsedTime(_started);
-        if (wait <= TimeSpan.Zero)
-        {
-            return new CoordinatorInput.Tick();
-        }
-
-        using var timer = new CancellationTokenSource(wait + TimeSpan.FromMilliseconds(1), _clock);
-        try
-        {
-            return await _mailbox.Reader.ReadAsync(timer.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return new CoordinatorInput.Tick();
-        }
     }
 
     private void Carry(CoordinatorEffect effect)

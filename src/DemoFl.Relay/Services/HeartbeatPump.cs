@@ -39,10 +39,10 @@ internal sealed class HeartbeatPump(CoordinatorLoop loop, TrafficMeter traffic)
             traffic.Count(Traffic.ControlUp, answers.Current);
             var answer = Beats.FromWire(answers.Current);
 
-            // What answers nothing stays out of the coordinator's mailbox, however much of it there is.
+            // What answers nothing stays out of the coordinator's inbox, however much of it there is.
             if (heart.Takes(answer))
             {
-                await loop.PostAsync(new CoordinatorInput.NodeSaid(session.Node, answer));
+                loop.PostAnswer(new CoordinatorInput.NodeSaid(session.Node, answer));
             }
         }
     }
