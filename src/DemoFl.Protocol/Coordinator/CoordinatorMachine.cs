@@ -83,7 +83,7 @@ public sealed class CoordinatorMachine
             case CoordinatorInput.Tick:
                 foreach (var (seat, reason) in _heartbeats.Advance(now, effects))
                 {
-                    _leaders.Vacate(seat.Holder, reason);
+                    _leaders.LoseSilent(seat.Holder, reason);
                 }
 
                 break;

@@ -17,6 +17,7 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
     private readonly SortedDictionary<int, SignedOffer> _offers = [];
     private readonly Dictionary<Seat, string> _vacated = [];
     private readonly HashSet<NodeId> _distrusted = [];
+    private readonly HashSet<NodeId> _silent = [];
     private LeaderElection? _election;
     private LeaderSet? _last;
     private Seat? _relieved;
@@ -71,10 +72,15 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
     /// <summary>Whether the node leads, or did before the election that is under way.</summary>
     public bool HasLed(NodeId node) => (Seated ?? _last)?.SeatOf(node) is not null;
 
-    public void OnDeparture(NodeId node) => _election?.Withdraw(node);
+    public void OnDeparture(NodeId node)
+    {
+        _silent.Remove(node);
+        _election?.Withdraw(node);
+    }
 
     public void OnRecommendation(Member candidate, Term term)
     {
+        _silent.Remove(candidate.Node);
         if (term == _election?.Term)
         {
             _election.Recommend(candidate);
@@ -159,6 +165,15 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
         }
     }
 
+    /// <summary>A holder that answers no more. It may be connected still: until it speaks, nobody counts on its coming forward.</summary>
+    public void LoseSilent(NodeId node, string reason)
+    {
+        if (Seated?.SeatOf(node) is { } seat && _vacated.TryAdd(seat, reason))
+        {
+            _silent.Add(node);
+        }
+    }
+
     /// <summary>This node leads no more, as long as enough others can.</summary>
     public void Distrust(NodeId node, string reason)
     {
@@ -222,7 +237,7 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
         List<CoordinatorEffect> effects, ServerMessage.Paused? pause = null)
     {
         Term = Term.Next;
-        bool choosy = members.LeadingProcessesWithout(_distrusted) >= rules.EffectiveLeaders;
+        bool choosy = members.LeadingProcessesWithout(_distrusted.Union(_silent).ToHashSet()) >= rules.EffectiveLeaders;
         _election = new LeaderElection(rules.Run, Term, rules.EffectiveLeaders, kept, m => eligible(m) && !(choosy && _distrusted.Contains(m.Node)));
         effects.Add(new CoordinatorEffect.Journal(new JournalEntry.TermOpened(Term)));
         effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.ElectionStarted(Term)));

@@ -148,6 +148,44 @@ public class DistrustTests
         Assert.NotEmpty(coordinator.Recommend(5));
     }
 
+    /// <summary>A frozen process keeps its connection: it must not count among those that can lead instead (liveness L1).</summary>
+    [Fact]
+    public void Distrusted_TheOnlyOtherIsSilent_MayWinAgain()
+    {
+        var coordinator = WithASilentLeader();
+        Assert.Equal(Some.Node(Culprit), coordinator.Recommend(Culprit).Says<ServerMessage.SlotOffered>().Leaders.Seats[2].Holder);
+    }
+
+    [Fact]
+    public void Distrusted_TheSilentOneComesForwardAgain_DoesNotWinTheNextElection()
+    {
+        var coordinator = WithASilentLeader();
+        Assert.Empty(coordinator.Recommend(2));
+        List<CoordinatorEffect> effects = [];
+        while (effects.Silent<ServerMessage.RoundAborted>())
+        {
+            coordinator.Answer((effects = coordinator.PassDeadline()).Beats());
+        }
+
+        Assert.Empty(coordinator.Recommend(Culprit));
+        Assert.Equal(Some.Node(2), coordinator.Recommend(2).Says<ServerMessage.LeadersAnnounced>().Leaders.Seats[2].Holder);
+    }
+
+    /// <summary>Of four nodes that can lead, one is distrusted, and one of the leaders is lost for its silence.</summary>
+    private static CoordinatorUnderTest WithASilentLeader()
+    {
+        var coordinator = At(RoundStage.Uploading, canLead: 4, new LeaderCare(TimeSpan.FromSeconds(1), MissedBeats: 1, Tenure: 0));
+        coordinator.Say(Culprit, new NodeMessage.LeaderRefused(coordinator.Spec.Round, "no"));
+        coordinator.Recommend(3);
+        coordinator.Offer(3);
+        Array.ForEach([0, 1, 2, 3, 4, 5], i => coordinator.Keyed(i));
+        coordinator.Answer(coordinator.PassDeadline().Beats(), except: 2);
+        var effects = coordinator.PassDeadline();
+        coordinator.Answer(effects.Beats());
+        Assert.Equal(new Slot(2), effects.Says<ServerMessage.Paused>().Lost);
+        return coordinator;
+    }
+
     /// <summary>The next election fills the culprit's slot alone, and not with the culprit.</summary>
     private static void AssertDistrusted(CoordinatorUnderTest coordinator, List<CoordinatorEffect> effects)
     {
@@ -173,9 +211,9 @@ public class DistrustTests
         return coordinator.Say(reporter, new NodeMessage.DigestsReported(coordinator.Spec.Round, Attempt.First, digests));
     }
 
-    private static CoordinatorUnderTest At(RoundStage stage, int canLead = 6)
+    private static CoordinatorUnderTest At(RoundStage stage, int canLead = 6, LeaderCare? care = null)
     {
-        var coordinator = new CoordinatorUnderTest(ReorganisationUnderTest.Rules());
+        var coordinator = new CoordinatorUnderTest(ReorganisationUnderTest.Rules(care));
         Array.ForEach([0, 1, 2, 3, 4, 5], i => coordinator.Arrive(i, canLead: i < canLead));
         Array.ForEach([0, 1, 2], i => coordinator.Recommend(i));
         Array.ForEach([0, 1, 2], i => coordinator.Offer(i));
