@@ -133,6 +133,7 @@ internal sealed class NodeLoop : IDisposable
         if (_channels.Judge(offer) is { } objection)
         {
             Log.ReplacementNotSigned(_logger, _options.Name, replacement.Round, replacement.Slot, objection);
+            _inbox.Owe(new NodeInput.ReplacementDeclined(replacement));
             return;
         }
 

@@ -28,7 +28,7 @@ internal sealed class LeaderExchange<T>
         return all.Any(m => m is null) ? null : [.. all!];
     }
 
-    /// <summary>A slot has a new holder: what is of this attempt, or of one before, counts no more.</summary>
+    /// <summary>A slot has a new holder, or another attempt has begun: what is of this one, or of one before, counts no more.</summary>
     public void Void(Attempt attempt)
     {
         foreach (var key in _messages.Keys.Where(k => k.Item2.Number <= attempt.Number).ToArray())

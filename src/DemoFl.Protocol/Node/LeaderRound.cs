@@ -50,6 +50,9 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
             case NodeInput.ReplacementSigned m when m.Signed.Replacement == _agreed:
                 effects.Add(new NodeEffect.Tell(new NodeMessage.ReplacementAgreed(spec.Round, m.Signed)));
                 break;
+            case NodeInput.ReplacementDeclined m when m.Replacement == _agreed:
+                Refuse("this leader does not accept the node that would take the slot", effects);
+                break;
             case NodeInput.SumFailed m when m.Round == spec.Round:
                 Refuse(m.Reason, effects);
                 break;
@@ -129,6 +132,8 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
             return;
         }
 
+        _digests.Void(_attempt);
+        _shares.Void(_attempt);
         (_uploaded, _attempt, _byLeaders) = (asked.Uploaded, asked.Attempt, asked.ByLeaders);
         (_intersection, _signed, _reported) = (null, null, false);
         ImmutableArray<NodeId> held = [.. asked.Uploaded.Contributions.Where(_holdings.Holds).Select(c => c.Party)];

@@ -57,7 +57,7 @@ public abstract record NodeEffect
     /// </summary>
     public sealed record Reseal(RoundSpec Spec, LeaderSet Announced, Slot Slot, Nonce Nonce, bool Vector) : NodeEffect;
 
-    /// <summary>Judge who made this offer, as a party would, and sign the replacement; answered by ReplacementSigned, or not at all.</summary>
+    /// <summary>Judge who made this offer, as a party would, and sign the replacement; answered by ReplacementSigned or ReplacementDeclined.</summary>
     public sealed record SignReplacement(Replacement Replacement, SignedOffer Offer) : NodeEffect;
 
     /// <summary>Sign a digest; answered by DigestSigned.</summary>

@@ -39,6 +39,9 @@ public abstract record NodeInput
     /// <summary>This node's own signature, as asked for by <see cref="NodeEffect.SignReplacement"/>.</summary>
     public sealed record ReplacementSigned(SignedReplacement Signed) : NodeInput;
 
+    /// <summary>This node does not sign what <see cref="NodeEffect.SignReplacement"/> asked for: whoever made the offer is not one that it accepts.</summary>
+    public sealed record ReplacementDeclined(Replacement Replacement) : NodeInput;
+
     /// <summary>This node, a new holder, has a party's mask seed of the slot's earlier life. The seed itself stays with the host.</summary>
     public sealed record SeedHeld(NodeId Party, Round Round, Nonce Nonce) : NodeInput;
 

@@ -86,6 +86,18 @@ public class LeaderReorganisationTests
         Assert.Empty(_leader.SignReplacement());
     }
 
+    /// <summary>It would be waited for until the deadline; what it has voided stays void.</summary>
+    [Fact]
+    public void ReplacementDeclined_ByTheHost_RefusesTheRound()
+    {
+        _leader.Agree(1, 1, 2, 3);
+        var asked = Assert.IsType<NodeEffect.SignReplacement>(Assert.Single(_leader.AskReplacement())).Replacement;
+        Assert.Empty(_leader.Step(new NodeInput.ReplacementDeclined(asked with { Holder = Some.Node(9) })));
+        var effects = _leader.Step(new NodeInput.ReplacementDeclined(asked));
+        Assert.Contains("does not accept", effects.Tells<NodeMessage.LeaderRefused>().Reason, StringComparison.Ordinal);
+        Assert.Empty(_leader.AskRelease(1));
+    }
+
     public static TheoryData<string, Func<KeyOffer, KeyOffer>> OtherOffers => ReplacementRefusalTests.OtherOffers;
 
     [Theory]
