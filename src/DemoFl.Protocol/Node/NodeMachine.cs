@@ -93,7 +93,7 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
             case ServerMessage.SlotOffered m when m.Round >= _lastRound:
                 OnSlotOffered(m.Round, m.Leaders, effects);
                 break;
-            case ServerMessage.Replaced m when IsNews(m.Leaders):
+            case ServerMessage.Replaced m when m.Round >= _lastRound && IsNews(m.Leaders):
                 OnReplaced(m, now, effects);
                 break;
             case ServerMessage.RoundOpened m when m.Spec.Round > _lastRound:

@@ -37,6 +37,15 @@ public class OutsideTheRoundTests
         AssertAnswersOneOffer(effects);
     }
 
+    /// <summary>A message of an old round changes nothing (consistency C6).</summary>
+    [Fact]
+    public void Replaced_InARoundThatIsOver_IsIgnored()
+    {
+        _node.OpenRound(Some.Spec(round: 5), Before);
+        Assert.Empty(_node.Hear(Some.Replacement(Before, Next, round: 4)));
+        Assert.NotEmpty(_node.Step(new NodeInput.UpdatePrepared(new Round(5), Some.Nonce(7))));
+    }
+
     /// <summary>It has no say in a round that it is not in: whom the seeds go to is no concern of its own.</summary>
     [Fact]
     public void Replaced_NoLeadersKnown_SeatsTheSetAndWaitsForTheOtherOffers()
