@@ -72,7 +72,7 @@ internal sealed class FalseDeaths(EvilServer server, Federation federation, Furt
     private void Replace(Round round, LeaderSet leaders, NodeId[] parties)
     {
         var lost = _randomness.Pick(leaders.Seats);
-        var successor = !_randomness.OneIn(4) ? server.Accomplices.Outside(leaders) : null;
+        var successor = _randomness.OneIn(2) ? server.Accomplices.Outside(leaders) : null;
         successor ??= Anybody(leaders);
         if (successor is null || successor.Resident.Id == lost.Holder)
         {
@@ -117,7 +117,8 @@ internal sealed class FalseDeaths(EvilServer server, Federation federation, Furt
 
         var replacement = Replacement.Of(round, next, offer.Offer);
         server.Accomplices.Sign(leaders, replacement);
-        foreach (var survivor in leaders.Seats.Where(s => s.Slot != lost && !server.Accomplices.IsOne(s.Holder)))
+        bool asksAll = !_randomness.OneIn(3);
+        foreach (var survivor in leaders.Seats.Where(s => s.Slot != lost && !server.Accomplices.IsOne(s.Holder) && (asksAll || _randomness.OneIn(2))))
         {
             server.Say(survivor.Holder, new ServerMessage.ReplacementAsked(round, next, offer));
         }
@@ -150,7 +151,7 @@ internal sealed class FalseDeaths(EvilServer server, Federation federation, Furt
 
     private NodeHost? Anybody(LeaderSet leaders)
     {
-        var present = federation.Population.Residents.Where(r => r.Life is not null && (leaders.SeatOf(r.Id) is null || _randomness.OneIn(3))).ToArray();
+        var present = federation.Population.Residents.Where(r => r.Life is not null && (leaders.SeatOf(r.Id) is null || _randomness.OneIn(2))).ToArray();
         return present.Length == 0 ? null : _randomness.Pick(present).Life;
     }
 }

@@ -18,8 +18,10 @@ internal sealed class FurtherClosings(EvilServer server, Federation federation)
         var attempt = new Attempt(_attempts[round] = _attempts.GetValueOrDefault(round, 1) + 1);
         bool byLeaders = federation.Scenario.Rules.Care.LeadersIntersect && _randomness.OneIn(2);
         var uploads = new PartySet(server.UploadsOf(round));
-        var each = leaders.Seats.Select(s => (s.Holder, B: Less(uploads))).ToArray();
-        ToEach(each, TimeSpan.Zero, b => new ServerMessage.HoldingsAsked(round, attempt, _randomness.OneIn(2) ? uploads : b, byLeaders));
+        bool alike = _randomness.OneIn(2);
+        bool beyond = _randomness.OneIn(4);
+        var each = leaders.Seats.Select(s => (s.Holder, B: alike ? uploads : Less(uploads))).ToArray();
+        ToEach(each, TimeSpan.Zero, b => new ServerMessage.HoldingsAsked(round, attempt, beyond ? Less(b) : uploads, byLeaders));
         ToEach(each, Pace, b => new ServerMessage.IntersectionProposed(round, attempt, b));
         if (_randomness.OneIn(2))
         {

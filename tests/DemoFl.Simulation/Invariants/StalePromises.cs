@@ -5,10 +5,10 @@ internal sealed class StalePromises
 {
     public void AfterStep(NodeHost node, NodeInput input, NodeMemory before, IReadOnlyList<NodeEffect> effects)
     {
-        if (effects.Count > 0 && RoundOf(input) is { } round)
+        if (RoundOf(input) is { } round && effects.Any(e => !IsRefusal(e, round)))
         {
             bool stale = round < before.LastRound || (round == before.LastRound && input is NodeInput.FromServer { Message: ServerMessage.RoundOpened });
-            Promise.Require(!stale, $"C6: {node.Resident.Name}, in round {before.LastRound}, is moved by {input.GetType().Name} of round {round}");
+            Promise.Require(!stale, $"C6: {node.Resident.Name}, in round {before.LastRound}, is moved by round {round}: {TraceText.Of(input)}");
         }
     }
 
@@ -23,6 +23,9 @@ internal sealed class StalePromises
                 $"C6: the coordinator, in round {machine.Round}, is moved by {input} of round {round}");
         }
     }
+
+    /// <summary>To say no to an old round changes nothing either.</summary>
+    private static bool IsRefusal(NodeEffect effect, Round round) => effect is NodeEffect.Tell { Message: NodeMessage.LeaderRefused m } && m.Round == round;
 
     private static Round? RoundOf(NodeInput input) => input switch
     {

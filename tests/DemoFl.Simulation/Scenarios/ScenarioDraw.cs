@@ -3,14 +3,14 @@ using System.Collections.Immutable;
 namespace DemoFl.Simulation;
 
 /// <summary>
-/// Draws a scenario from a seed. A quarter of them are of an evil server, one in eight of the others is hopeless (too few parties ever upload).
+/// Draws a scenario from a seed. A third of them are of an evil server, one in eight of the others is hopeless (too few parties ever upload).
 /// </summary>
 internal static class ScenarioDraw
 {
     public static Scenario From(ulong seed)
     {
         var draw = Randomness.For(seed, "scenario");
-        bool evil = draw.OneIn(4);
+        bool evil = draw.OneIn(3);
         int nodes = draw.OneIn(3) ? draw.Between(8, 20) : draw.Between(3, 8);
         int late = nodes > 5 && draw.OneIn(3) ? draw.Between(1, nodes / 3) : 0;
         int early = nodes - late;
