@@ -67,6 +67,7 @@ public class LeaderReorganisationTests
     public void HasAgreed_UntilTheSlotIsFilled_DoesNothingOfAnyAttempt()
     {
         _leader.Ask(1, 1, 2, 3);
+        _leader.Propose(1, 1, 2, 3);
         _leader.AskReplacement();
         Assert.Empty(_leader.Propose(1, 1, 2, 3));
         Assert.Empty(_leader.Ask(2, 1, 2, 3));

@@ -23,6 +23,15 @@ public class NodeElectionTests
     }
 
     [Fact]
+    public void Beat_AtAnyTime_IsAnsweredWithItsNumber()
+    {
+        var node = new NodeUnderTest();
+        Assert.Equal(17UL, node.Hear(new ServerMessage.Beat(17)).Tells<NodeMessage.BeatAnswered>().Number);
+        node.OpenRound(Some.Spec());
+        Assert.Equal(18UL, node.Hear(new ServerMessage.Beat(18)).Tells<NodeMessage.BeatAnswered>().Number);
+    }
+
+    [Fact]
     public void ElectionOpened_AfterItsRandomWait_RecommendsOnce()
     {
         var node = new NodeUnderTest();
