@@ -115,17 +115,14 @@ internal sealed class NodeLoop : IDisposable
     /// <summary>A replacement counts only with the survivors' own signatures: the coordinator's alone could name anybody.</summary>
     private NodeInput.FromServer? Heard(ServerMessage message)
     {
-        if (message is ServerMessage.Replaced { Agreements: var agreements } m && agreements.FirstOrDefault(a => !IsSigned(a)) is { } bad)
+        if (message is ServerMessage.Replaced m && _channels.Unsigned(m.Agreements) is { } signer)
         {
-            Log.AgreementRefused(_logger, _options.Name, m.Round, m.Offer.Offer.Slot, bad.Signer);
+            Log.AgreementRefused(_logger, _options.Name, m.Round, m.Offer.Offer.Slot, signer);
             return null;
         }
 
         return new NodeInput.FromServer(message);
     }
-
-    private bool IsSigned(SignedReplacement agreement) => _channels.HolderOf(agreement.Signer) is { Key: var key }
-        && Signature.Verify(key.Span, Replacement.Domain, agreement.Replacement.Statement(), agreement.Signature.Span);
 
     private void Sign(NodeEffect.SignReplacement effect)
     {

@@ -57,7 +57,7 @@ internal sealed class VectorHandover(string name, Membership membership, Channel
     /// <summary>Sends a message behind the vector if its receiver is getting one; false otherwise.</summary>
     public bool TrySendBehind(OpenRound? round, Slot slot, SealedKind kind, byte[] content)
     {
-        if (round?.Delivery is not { } delivery || channels.HolderOf(slot)?.Node != delivery.Receiver)
+        if (round?.Delivery is not { } delivery || channels.HolderOf(slot) != delivery.Receiver)
         {
             return false;
         }
@@ -69,7 +69,7 @@ internal sealed class VectorHandover(string name, Membership membership, Channel
 
     private KeeperDelivery New(OpenRound round, Slot keeper)
     {
-        var holder = channels.HolderOf(keeper)?.Node ?? throw new InvalidOperationException($"There is no channel to slot {keeper}.");
+        var holder = channels.HolderOf(keeper) ?? throw new InvalidOperationException($"There is no channel to slot {keeper}.");
         return round.Replace(new KeeperDelivery(membership, channels, keeper, holder));
     }
 

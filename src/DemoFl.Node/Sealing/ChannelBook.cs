@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using DemoFl.Channels;
+using DemoFl.Identity;
 using DemoFl.Protocol;
 using DemoFl.V1;
 using DemoFl.Wire;
@@ -67,6 +68,17 @@ internal sealed class ChannelBook : IDisposable
         return signed.Offer.Run != _run
             ? "it is of another run"
             : _judge.Objection(signed.Offer.Holder, signed.Signer, KeyOffer.Domain, signed.Offer.Statement(), signed.Signature);
+    }
+
+    /// <summary>
+    /// The first slot whose agreement to a replacement is not signed by its present holder, by the key that was judged when their channel was made;
+    /// null when all are.
+    /// </summary>
+    public Slot? Unsigned(IEnumerable<SignedReplacement> agreements)
+    {
+        using var taken = _gate.EnterScope();
+        return agreements.FirstOrDefault(a => _slots.Find(a.Signer) is not { } channel
+            || !Signature.Verify(channel.PublicKey.Span, Replacement.Domain, a.Replacement.Statement(), a.Signature.Span))?.Signer;
     }
 
     /// <summary>Answers an offer after judging who made it; what is wrong with it otherwise. A second offer never resets a channel.</summary>
@@ -165,11 +177,11 @@ internal sealed class ChannelBook : IDisposable
         return _parties.Find(party)?.PublicKey ?? default;
     }
 
-    /// <summary>The present holder of a slot, with its public key as it was judged and whether it has sealed anything yet; null where there is no channel.</summary>
-    public (NodeId Node, ReadOnlyMemory<byte> Key, bool Confirmed)? HolderOf(Slot slot)
+    /// <summary>The present holder of a slot, or null where there is no channel.</summary>
+    public NodeId? HolderOf(Slot slot)
     {
         using var taken = _gate.EnterScope();
-        return _slots.Find(slot) is { } channel ? (channel.Peer, channel.PublicKey, channel.Confirmed) : null;
+        return _slots.Find(slot)?.Peer;
     }
 
     /// <summary>

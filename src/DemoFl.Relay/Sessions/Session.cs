@@ -21,7 +21,7 @@ internal sealed class Session
     private readonly Channel<ServerFrame> _outbox = Channel.CreateBounded<ServerFrame>(
         new BoundedChannelOptions(MaxQueuedFrames) { SingleReader = true });
 
-    private Heart? _heart;
+    private volatile Heart? _heart;
     private bool _closed;
 
     public Session(NodeId node, Credentials credentials, Incarnation incarnation, bool canLead)

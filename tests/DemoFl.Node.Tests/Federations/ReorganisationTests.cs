@@ -80,6 +80,32 @@ public sealed class ReorganisationTests
         await AssertGoesOnAsync(stricken, Layout.Masked, vectors: [4, 5]);
     }
 
+    /// <summary>One slot a round: what is beyond that ends it, and the next round has fresh updates and other leaders.</summary>
+    [Theory]
+    [InlineData(Layout.Masked)]
+    [InlineData(Layout.Rotating)]
+    public async Task Run_NewHolderLostToo_AbortsAndTheNextRoundCommits(Layout layout)
+    {
+        await using var stricken = await Stricken.StartAsync(Rules.Of(Stricken.Nodes, rounds: 1, layout));
+        stricken.Federation.Meanwhile = happened =>
+        {
+            if (happened is CoordinatorEvent.Replaced replaced)
+            {
+                stricken.Federation.Members.Single(m => m.Id == replaced.Holder).StopAsync().Wait();
+            }
+        };
+
+        await stricken.Victim.StopAsync();
+        var aborted = await stricken.Federation.Events.WhenAsync<CoordinatorEvent.Aborted>();
+        stricken.Release();
+        await stricken.Federation.CompleteAsync();
+
+        Assert.Equal(Stricken.Round, aborted.Round);
+        var committed = Assert.Single(stricken.Federation.Events.All.OfType<CoordinatorEvent.Committed>());
+        Assert.Equal((new Round(2), 3), (committed.Round, committed.Intersection));
+        Assert.Equal(2, stricken.Federation.Events.All.OfType<CoordinatorEvent.LeaderLost>().Count());
+    }
+
     private static async Task AssertGoesOnAsync(Stricken stricken, Layout layout, int[] vectors)
     {
         var (federation, victim) = (stricken.Federation, stricken.Victim);

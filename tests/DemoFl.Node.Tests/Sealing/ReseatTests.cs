@@ -206,5 +206,40 @@ public sealed class ReseatTests : IDisposable
         Assert.Contains("another run", _circle.Holder.Book.Judge(offer with { Offer = offer.Offer with { Run = new RunId(8) } }), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Unsigned_AgreementsOfTheSlotsHolders_AreTaken() => Assert.Null(_circle.Party.Book.Unsigned([Agreed(Kept, _circle.Holder), Agreed(Lost, _circle.OtherHolder)]));
+
+    /// <summary>A server alone cannot make a replacement: not with its own signatures, the new holder's, or a survivor's under something else.</summary>
+    [Fact]
+    public void Unsigned_AgreementThatIsNotItsHolders_IsNamed()
+    {
+        using var stranger = new Peer("eve");
+        var own = Agreed(Kept, _circle.Holder);
+
+        Assert.Equal(Kept, _circle.Party.Book.Unsigned([Agreed(Kept, stranger)]));
+        Assert.Equal(Kept, _circle.Party.Book.Unsigned([Agreed(Lost, _circle.OtherHolder), Agreed(Kept, _circle.NewHolder)]));
+        Assert.Equal(Lost, _circle.Party.Book.Unsigned([own with { Signer = Lost }]));
+        Assert.Equal(Kept, _circle.Party.Book.Unsigned([own with { Replacement = own.Replacement with { Holder = stranger.Id } }]));
+        Assert.Equal(Kept, _circle.Party.Book.Unsigned([own with { Signature = _circle.Holder.Sign(RoundDigest.Domain, own.Replacement.Statement()) }]));
+        Assert.Equal(Kept, _circle.Party.Book.Unsigned([own with { Signature = default }]));
+    }
+
+    [Fact]
+    public void Unsigned_AgreementOfASlotWithoutAChannel_IsNamed()
+    {
+        using var late = new Peer("eve");
+        late.Book.Seat(_circle.Leaders, roundIsOpen: false);
+
+        Assert.Equal(Kept, late.Book.Unsigned([Agreed(Kept, _circle.Holder)]));
+        Assert.Equal(new Slot(7), _circle.Party.Book.Unsigned([Agreed(new Slot(7), _circle.Holder)]));
+    }
+
     public void Dispose() => _circle.Dispose();
+
+    private SignedReplacement Agreed(Slot signer, Peer holder)
+    {
+        var offer = new KeyOffer(Some.Run, new Term(3), Lost, _circle.NewHolder.Id, _circle.NewHolder.Options.Incarnation, Circle.FirstRound, new byte[65]);
+        var replacement = Replacement.Of(Circle.FirstRound, _circle.Next, offer);
+        return new SignedReplacement(signer, replacement, holder.Sign(Replacement.Domain, replacement.Statement()));
+    }
 }
