@@ -120,7 +120,17 @@ internal sealed class PeerMail(string name, Membership membership, ChannelBook c
             return Drop(sender, "its digest's signature does not verify");
         }
 
-        return message.ToHolder ? new NodeInput.FromParty(sender, peerMessage) : new NodeInput.FromHolder(new Slot((int)message.Slot), peerMessage);
+        if (message.ToHolder)
+        {
+            return new NodeInput.FromParty(sender, peerMessage);
+        }
+
+        if (peerMessage is PeerMessage.Confirm)
+        {
+            rounds.Confirm(context.Slot);
+        }
+
+        return new NodeInput.FromHolder(context.Slot, peerMessage);
     }
 
     private NodeInput? Drop(NodeId sender, string? reason)

@@ -23,9 +23,19 @@ internal sealed class KeeperDelivery(Membership membership, ChannelBook channels
     private const int PieceBytes = WireLimits.PieceBytes - 1024;
 
     private readonly CancellationTokenSource _givenUp = new();
+    private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _last = Task.CompletedTask;
 
     public NodeId Receiver => receiver;
+
+    /// <summary>A new receiver has confirmed its keys: what went to it on the link, the answer to its offer above all, has arrived.</summary>
+    public void Confirm(Slot slot)
+    {
+        if (slot == keeper)
+        {
+            _confirmed.TrySetResult();
+        }
+    }
 
     /// <summary>Gives up what is not sent yet.</summary>
     public void GiveUp() => _givenUp.Cancel();
@@ -38,11 +48,26 @@ internal sealed class KeeperDelivery(Membership membership, ChannelBook channels
         return turn;
     }
 
-    /// <summary>In its turn: sends the vector, behind a first envelope if there is one.</summary>
+    /// <summary>In its turn: sends the vector.</summary>
     /// <exception cref="RpcException">The receiver could not be reached.</exception>
     /// <exception cref="OperationCanceledException">It was given up, or the slot has another holder.</exception>
-    public Task SendAsync(RoundSpec spec, PreparedUpdate update, Envelope? first, CancellationToken cancellation) =>
-        SendAsync((first is null ? [] : new[] { first }).Concat(Pieces(spec, update)), cancellation);
+    public Task SendAsync(RoundSpec spec, PreparedUpdate update, CancellationToken cancellation) => SendAsync(Pieces(spec, update), cancellation);
+
+    /// <summary>
+    /// In its turn, to a holder that took the slot in this round: sends the vector behind its first envelope, once the holder has confirmed its keys. The
+    /// relay could otherwise be faster with this than with the answer that made them.
+    /// </summary>
+    /// <exception cref="RpcException">The receiver could not be reached.</exception>
+    /// <exception cref="OperationCanceledException">It was given up, or the slot has another holder.</exception>
+    public async Task SendAsync(RoundSpec spec, PreparedUpdate update, Envelope first, CancellationToken cancellation)
+    {
+        using (var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _givenUp.Token))
+        {
+            await _confirmed.Task.WaitAsync(either.Token);
+        }
+
+        await SendAsync(Pieces(spec, update).Prepend(first), cancellation);
+    }
 
     /// <summary>In its turn: sends a short message.</summary>
     /// <exception cref="RpcException">The receiver could not be reached.</exception>

@@ -89,6 +89,9 @@ internal sealed class RoundTasks(
         return null;
     }
 
+    /// <summary>The holder of a slot has confirmed its keys.</summary>
+    public void Confirm(Slot slot) => _open?.Delivery?.Confirm(slot);
+
     /// <summary>Sends a message behind the vector if its receiver is getting one; false otherwise.</summary>
     public bool TrySendBehind(Slot slot, SealedKind kind, byte[] content) => _handover.TrySendBehind(_open, slot, kind, content);
 

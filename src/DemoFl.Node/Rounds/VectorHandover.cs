@@ -26,7 +26,7 @@ internal sealed class VectorHandover(string name, Membership membership, Channel
         round.Handed = Run("sending the vector", round, delivery, failed, async cancellation =>
         {
             await prepare(delivery.Receiver, cancellation);
-            await delivery.SendAsync(round.Spec, round.Update!, null, cancellation);
+            await delivery.SendAsync(round.Spec, round.Update!, cancellation);
         });
     }
 
