@@ -106,6 +106,30 @@ public sealed class ReorganisationTests
         Assert.Equal(2, stricken.Federation.Events.All.OfType<CoordinatorEvent.LeaderLost>().Count());
     }
 
+    /// <summary>A surviving leader judges for itself who is to get the lost slot; one that refuses ends the round at once and not at its deadline.</summary>
+    [Fact]
+    public async Task Run_SurvivorThatDoesNotAcceptTheNewHolder_AbortsAndTheNextRoundCommits()
+    {
+        await using var stricken = await Stricken.StartAsync(Rules.Of(Stricken.Nodes, rounds: 1));
+        stricken.Federation.Meanwhile = happened =>
+        {
+            if (happened is CoordinatorEvent.Aborted)
+            {
+                stricken.Suspicious = null;
+            }
+        };
+        stricken.Suspicious = stricken.Federation.Members.Single(m => m.Id == stricken.Leaders.Seats[0].Holder);
+
+        await stricken.Victim.StopAsync();
+        await stricken.Federation.Events.WhenAsync<CoordinatorEvent.Aborted>();
+        stricken.Release();
+        await stricken.Federation.CompleteAsync();
+
+        Assert.DoesNotContain(stricken.Federation.Events.All, e => e is CoordinatorEvent.Replaced);
+        Assert.Contains(stricken.Federation.Log.All, l => l.Text.Contains("is not signed: not this week", StringComparison.Ordinal));
+        Assert.Equal(new Round(2), Assert.Single(stricken.Federation.Events.All.OfType<CoordinatorEvent.Committed>()).Round);
+    }
+
     private static async Task AssertGoesOnAsync(Stricken stricken, Layout layout, int[] vectors)
     {
         var (federation, victim) = (stricken.Federation, stricken.Victim);

@@ -1,3 +1,4 @@
+using DemoFl.Identity;
 using DemoFl.Protocol;
 
 namespace DemoFl.Node.Tests.Federations;
@@ -22,10 +23,16 @@ internal sealed class Stricken : IAsyncDisposable
     {
         Federation = federation;
         _trainers = [.. Enumerable.Range(0, Nodes).Select(Trainer)];
-        federation.JoinAll(_trainers);
+        foreach (var (trainer, node) in _trainers.Select((t, i) => (t, i)))
+        {
+            federation.Join($"n-{node}", trainer, o => o with { Trust = new Mistrust(o.Trust, node, this) });
+        }
     }
 
     public Federation Federation { get; }
+
+    /// <summary>The node that accepts nobody's keys any more.</summary>
+    public Member? Suspicious { get; set; }
 
     /// <summary>The leaders of the first round, as they were elected.</summary>
     public LeaderSet Leaders { get; private set; } = null!;
@@ -109,4 +116,14 @@ internal sealed class Stricken : IAsyncDisposable
     });
 
     private static int Sign(int node, Round round, int i) => (((node * 7) + ((int)round.Value * 5) + (i * 3)) % 11 % 3) - 1;
+
+    private sealed class Mistrust(ITrustPolicy inner, int node, Stricken stricken) : ITrustPolicy
+    {
+        public bool VouchesForKeys => inner.VouchesForKeys;
+
+        public TrustDecision Judge(IdentityClaim claim, DateTimeOffset now) =>
+            stricken.Suspicious is { } suspicious && suspicious == stricken.Federation.Members[node]
+                ? new TrustDecision.Refused("not this week")
+                : inner.Judge(claim, now);
+    }
 }
