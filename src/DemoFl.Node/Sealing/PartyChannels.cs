@@ -9,7 +9,11 @@ internal sealed class PartyChannels(KeyJudge judge) : IDisposable
     /// <summary>Answers that a holder takes for one seat: its parties', and those of parties that joined again.</summary>
     public const int MaxAnswers = 4 * RoundSpec.MaxParticipants;
 
+    /// <summary>Of these, from one party: it has joined so many times. Nobody takes the room of those that have yet to come.</summary>
+    public const int MaxAnswersOfOne = 256;
+
     private readonly Dictionary<NodeId, PeerChannel> _parties = [];
+    private readonly Dictionary<NodeId, int> _counts = [];
     private readonly HashSet<Hash256> _answers = [];
     private AgreementKey? _key;
     private KeyOffer? _offer;
@@ -52,6 +56,11 @@ internal sealed class PartyChannels(KeyJudge judge) : IDisposable
             return answer.Party != sender ? "it is another node's answer" : "it has been taken already";
         }
 
+        if (_counts.GetValueOrDefault(sender) == MaxAnswersOfOne)
+        {
+            return $"more than {MaxAnswersOfOne} answers of that node were taken for this seat";
+        }
+
         if (_answers.Count == MaxAnswers)
         {
             return $"more than {MaxAnswers} answers were taken for this seat";
@@ -68,6 +77,7 @@ internal sealed class PartyChannels(KeyJudge judge) : IDisposable
         }
 
         _answers.Add(hash);
+        _counts[sender] = _counts.GetValueOrDefault(sender) + 1;
         if (_parties.Remove(sender, out var earlier))
         {
             earlier.Dispose();
@@ -96,6 +106,7 @@ internal sealed class PartyChannels(KeyJudge judge) : IDisposable
 
         _parties.Clear();
         _answers.Clear();
+        _counts.Clear();
         _key?.Dispose();
         (_key, _offer) = (null, null);
     }

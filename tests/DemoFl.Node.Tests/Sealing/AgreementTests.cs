@@ -145,6 +145,19 @@ public sealed class AgreementTests : IDisposable
         Assert.Contains("seen first", _circle.Holder.Book.Accept(stranger.Id, stranger.Book.Answer(Offer).Answer!), StringComparison.Ordinal);
     }
 
+    /// <summary>A seat may last for thousands of rounds, and others join in them.</summary>
+    [Fact]
+    public void Accept_MoreAnswersOfOnePartyThanTheLimit_AreRefusedAndAnothersAreNot()
+    {
+        for (int i = 0; i < PartyChannels.MaxAnswersOfOne; i++)
+        {
+            Assert.Null(_circle.Holder.Book.Accept(_circle.Party.Id, Fresh(_circle.Party)));
+        }
+
+        Assert.Contains("more than", _circle.Holder.Book.Accept(_circle.Party.Id, Fresh(_circle.Party)), StringComparison.Ordinal);
+        Assert.Null(_circle.Holder.Book.Accept(_circle.NewHolder.Id, Fresh(_circle.NewHolder)));
+    }
+
     [Fact]
     public void Accept_ReplayedAnswer_NeverResetsTheChannel()
     {
@@ -188,5 +201,14 @@ public sealed class AgreementTests : IDisposable
         var (answer, objection) = _circle.Party.Book.Answer(offer);
         Assert.Null(answer);
         return objection;
+    }
+
+    /// <summary>What a party that joins again answers.</summary>
+    private SignedAnswer Fresh(Peer party)
+    {
+        using var key = Channels.AgreementKey.Create();
+        var answer = new KeyAnswer(Hash256.Of(Offer.Offer.Statement()), party.Id, party.Options.Incarnation, key.PublicKey);
+        var signer = new Credentials(party.Options.Name, party.Options.Key.PublicKey, default);
+        return new SignedAnswer(answer, signer, party.Sign(KeyAnswer.Domain, answer.Statement()));
     }
 }
