@@ -266,6 +266,11 @@ public sealed class CoordinatorMachine
         }
 
         _run.Conclude(round, now, effects);
+        if (round.AbortReason is not null)
+        {
+            _leaders.PassOverLost(_members);
+        }
+
         foreach (var culprit in round.Culprits)
         {
             _leaders.Distrust(culprit.Holder, "the round failed by its silence or its word");

@@ -44,7 +44,7 @@ internal sealed class CoordinatorRound
     public string? AbortReason { get; private set; }
 
     /// <summary>The round failed, and nobody can say by whose fault: the same leaders would fail the next one as well.</summary>
-    public bool LeadersAreSuspect => _suspectLeaders && AbortReason is not null;
+    public bool LeadersAreSuspect => AbortReason is not null && (_suspectLeaders || _closing is { IsUnexplained: true });
 
     /// <summary>The leaders by whose silence or word the round failed.</summary>
     public ImmutableArray<Seat> Culprits => AbortReason is null ? [] : _closing?.Culprits ?? _silent;

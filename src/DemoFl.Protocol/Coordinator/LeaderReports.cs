@@ -60,11 +60,12 @@ internal sealed class LeaderReports(LeaderSet? leaders)
 
     public bool HasReleased(Slot slot) => _released.Contains(slot);
 
-    /// <summary>Who has not done what the stage waits for.</summary>
+    /// <summary>
+    /// Who has not done what the stage waits for. Nobody while digests are exchanged: who keeps its own from the others makes them look silent.
+    /// </summary>
     public ImmutableArray<Seat> Silent(RoundStage stage) => [.. leaders?.Seats.Where(s => stage switch
     {
         RoundStage.Intersecting => !_holdings.ContainsKey(s.Slot),
-        RoundStage.Agreeing => !_digests.ContainsKey(s.Slot.Index),
         RoundStage.Releasing => !_released.Contains(s.Slot),
         _ => false,
     }) ?? []];

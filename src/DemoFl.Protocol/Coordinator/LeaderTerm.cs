@@ -20,6 +20,7 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
     private readonly HashSet<NodeId> _silent = [];
     private LeaderElection? _election;
     private LeaderSet? _last;
+    private readonly HashSet<NodeId> _passedOver = [];
     private Seat? _relieved;
     private bool _retired;
     private Round _firstRound;
@@ -48,9 +49,11 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
             kept = [];
         }
 
-        var relieved = members.LeadingProcesses > rules.EffectiveLeaders ? _relieved : null;
+        bool othersCan = members.LeadingProcessesWithout(_passedOver.Union(_distrusted).ToHashSet()) >= rules.EffectiveLeaders;
+        HashSet<NodeId> passedOver = othersCan ? [.. _passedOver] : [];
+        _passedOver.Clear();
         (_last, Seated, _relieved, _retired) = (last, null, null, false);
-        Elect(members.Everyone, kept, m => m.Node != relieved?.Holder, members, randomness, effects);
+        Elect(members.Everyone, kept, m => !passedOver.Contains(m.Node), members, randomness, effects);
     }
 
     /// <summary>Opens a term that fills one slot of the open round's set with a node that has keys with all the others. L stays seated until then.</summary>
@@ -181,9 +184,16 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
         Vacate(node, reason);
     }
 
-    /// <summary>The time for keys is over: who has offered none for its seat is not waited for again.</summary>
+    /// <summary>A round was aborted: who was lost in it does not win the next election, if enough others can. A broken connection is no crime beyond that.</summary>
+    public void PassOverLost(Membership members) => _passedOver.UnionWith(Lost(members).Select(l => l.Seat.Holder));
+
+    /// <summary>
+    /// The time for keys is over: who has offered none for its seat is not waited for again, and those that are new in theirs, one of which may have
+    /// confirmed nobody, do not win the next election if enough others can.
+    /// </summary>
     public void DistrustKeyless()
     {
+        _passedOver.UnionWith(Seated!.Seats.Where(s => s.Since == Term).Select(s => s.Holder));
         foreach (var seat in Seated!.Seats.Where(s => !_offers.ContainsKey(s.Slot.Index)))
         {
             Distrust(seat.Holder, "it offered no keys in time");
@@ -205,6 +215,7 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
     {
         var seat = Seated!.Seats.MinBy(s => (s.Since.Value, s.Slot.Index))!;
         (_roundsServed, _relieved) = (0, seat);
+        _passedOver.Add(seat.Holder);
         return seat;
     }
 

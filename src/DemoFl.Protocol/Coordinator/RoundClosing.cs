@@ -32,6 +32,9 @@ internal sealed class RoundClosing(RoundSpec spec, CoordinatorRules rules, Leade
     /// <summary>The leaders by whose silence or word it did.</summary>
     public ImmutableArray<Seat> Culprits { get; private set; } = [];
 
+    /// <summary>Its time ran out, and nobody can say by whose fault.</summary>
+    public bool IsUnexplained { get; private set; }
+
     /// <summary>A leader has handed out its sum: no slot can be filled anew any more.</summary>
     public bool AnyReleased => _reports.AnyReleased;
 
@@ -72,6 +75,7 @@ internal sealed class RoundClosing(RoundSpec spec, CoordinatorRules rules, Leade
                 break;
             case CoordinatorInput.Tick when Deadline <= now:
                 Culprits = _reports.Silent(Stage);
+                IsUnexplained = Culprits.IsEmpty;
                 Failure = $"the close deadline of {spec.CloseDeadline.TotalSeconds:0.#} s passed while {Stage}";
                 break;
         }

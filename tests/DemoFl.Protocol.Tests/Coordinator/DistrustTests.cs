@@ -16,7 +16,6 @@ public class DistrustTests
 
     [Theory]
     [InlineData(RoundStage.Intersecting)]
-    [InlineData(RoundStage.Agreeing)]
     [InlineData(RoundStage.Releasing)]
     public void CloseDeadline_TheSilentOne_DoesNotWinTheNextElection(RoundStage stage)
     {
@@ -26,12 +25,23 @@ public class DistrustTests
             _ = stage switch
             {
                 RoundStage.Intersecting => coordinator.Hold(leader, coordinator.Parties),
-                RoundStage.Agreeing => coordinator.Digests(leader, coordinator.Parties),
                 _ => coordinator.Sum(leader),
             };
         }
 
         AssertDistrusted(coordinator, coordinator.PassDeadline());
+    }
+
+    /// <summary>Who keeps its digest from the others makes them look silent, and has theirs to report.</summary>
+    [Fact]
+    public void CloseDeadline_SomeHaveNoDigests_BlamesNobodyAndElectsAllSlots()
+    {
+        var coordinator = At(RoundStage.Agreeing);
+        coordinator.Digests(Culprit, coordinator.Parties);
+        Assert.Equal(coordinator.Leaders.Seats.Length, coordinator.PassDeadline().Says<ServerMessage.ElectionOpened>().Seats);
+        Assert.Empty(coordinator.Recommend(0));
+        Assert.Empty(coordinator.Recommend(2));
+        Assert.NotEmpty(coordinator.Recommend(4));
     }
 
     [Fact]
