@@ -22,6 +22,7 @@ internal sealed class EvilServer
     private readonly FalseDeaths _deaths;
     private readonly FurtherClosings _closings;
     private readonly Misdelivery _misdelivery;
+    private ServerMessage.RoundOpened? _opened;
 
     public EvilServer(Federation federation, EvilPlan plan)
     {
@@ -62,6 +63,7 @@ internal sealed class EvilServer
     /// <summary>What the machine sends to one node, or something else instead.</summary>
     public void Dispatch(NodeId to, ServerMessage message)
     {
+        _opened = message as ServerMessage.RoundOpened ?? _opened;
         if (_said.Count < Remembered)
         {
             _said.Add(message);
@@ -81,6 +83,15 @@ internal sealed class EvilServer
 
     /// <summary>Says something that no machine thought of.</summary>
     public void Say(NodeId to, ServerMessage message) => _federation.Server.Transmit(to, message);
+
+    /// <summary>A node that joins is told of the round that it may have had a part in before.</summary>
+    public void Joined(NodeId node)
+    {
+        if (_opened is { } opened && Strikes(Tampering.Replays, 2))
+        {
+            _federation.Events.After(_randomness.BetweenMs(50, 800), () => Say(node, opened));
+        }
+    }
 
     /// <summary>Carries a frame from one node to another, or does not, or elsewhere.</summary>
     public void Carry(NodeHost sender, NodeId receiver, PeerFrame frame)

@@ -14,8 +14,7 @@ internal sealed class NodeHost
     private readonly Alarm _alarm;
     private readonly Queue<NodeInput> _own = new();
     private readonly List<NodeEffect> _effects = [];
-    private readonly Queue<Action> _frozenIn = new();
-    private bool _frozen;
+    private readonly Inbox _inbox;
     private bool _stepping;
 
     public NodeHost(Federation federation, Resident resident, Incarnation incarnation, NodeMemory memory, string session)
@@ -26,6 +25,7 @@ internal sealed class NodeHost
             new NodeSettings(federation.Scenario.Rules.Run, resident.Id, incarnation, resident.CanLead, resident.Policy, memory), randomness.Next());
         _channels = new PairChannels(resident.Id, incarnation, randomness, federation.Signatures);
         _work = new NodeWork(this, federation, _channels, randomness, federation.NewLink($"{resident.Name} uploads {session}"));
+        _inbox = new Inbox(() => IsAlive);
         _clock = new HostClock(federation.Events);
         _alarm = new Alarm(federation.Events, _clock, () => Deliver(() => Step(new NodeInput.Tick())));
     }
@@ -46,8 +46,6 @@ internal sealed class NodeHost
 
     public Link Uploads => _work.Uploads;
 
-    public bool IsFrozen => _frozen;
-
     /// <summary>The stream to the coordinator, or null while it is broken.</summary>
     public ControlStream? Control { get; set; }
 
@@ -56,26 +54,19 @@ internal sealed class NodeHost
         IsAlive = false;
         _work.Uploads.Cut();
         _alarm.Set(null);
-        _frozenIn.Clear();
+        _inbox.Clear();
     }
 
     /// <summary>The process stands still; what comes in waits.</summary>
-    public void Freeze() => _frozen = true;
+    public void Freeze() => _inbox.Freeze();
 
-    /// <summary>Time before mail, as in the real host: nobody can keep a deadline from passing by talking without end.</summary>
-    public void Thaw()
+    public void Thaw() => _inbox.Thaw(() =>
     {
-        _frozen = false;
-        if (IsAlive && _machine.NextDeadline <= _clock.Now)
+        if (_machine.NextDeadline <= _clock.Now)
         {
             Step(new NodeInput.Tick());
         }
-
-        while (!_frozen && IsAlive && _frozenIn.TryDequeue(out var waiting))
-        {
-            waiting();
-        }
-    }
+    });
 
     public void JumpClock(TimeSpan forward)
     {
@@ -84,17 +75,7 @@ internal sealed class NodeHost
     }
 
     /// <summary>Everything that reaches this session comes this way: not at all once it is over, and later while the process is frozen.</summary>
-    public void Deliver(Action arrive)
-    {
-        if (_frozen && IsAlive)
-        {
-            _frozenIn.Enqueue(arrive);
-        }
-        else if (IsAlive)
-        {
-            arrive();
-        }
-    }
+    public void Deliver(Action arrive) => _inbox.Deliver(arrive);
 
     /// <summary>After some work of this process's own.</summary>
     public void After(TimeSpan delay, Action action) => _federation.Events.After(delay, () => Deliver(action));

@@ -19,9 +19,19 @@ internal abstract record PeerFrame
         private readonly SealContext _boundTo = Context;
         private readonly bool _sealedToHolder = ToHolder;
 
-        /// <summary>Whether the seal holds with this associated data: the one it was made with, or other that has the same bytes.</summary>
-        public bool IsBoundTo(SealContext context, bool toHolder) => toHolder == _sealedToHolder
-            && (context == _boundTo || (!ReferenceEquals(Context, _boundTo) && context.Statement().AsSpan().SequenceEqual(_boundTo.Statement())));
+        /// <summary>Whether the seal holds with this associated data: the one it was made with.</summary>
+        /// <exception cref="InvariantException">Another place has the same bytes (promise P7).</exception>
+        public bool IsBoundTo(SealContext context, bool toHolder)
+        {
+            if (context == _boundTo || ReferenceEquals(Context, _boundTo))
+            {
+                return context == _boundTo && toHolder == _sealedToHolder;
+            }
+
+            Promise.Require(
+                !context.Statement().AsSpan().SequenceEqual(_boundTo.Statement()), $"P7: a {_boundTo.Kind} moved to another place has the same associated data");
+            return false;
+        }
     }
 }
 

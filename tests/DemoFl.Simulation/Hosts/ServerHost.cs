@@ -11,18 +11,16 @@ internal sealed class ServerHost
     private readonly ServerRound _round;
     private readonly SortedDictionary<Hash256, ControlStream> _streams = [];
     private readonly List<CoordinatorEffect> _effects = [];
-    private readonly Queue<Action> _frozenIn = new();
+    private readonly Inbox _inbox;
     private readonly HostClock _clock;
     private readonly Alarm _alarm;
-    private bool _frozen;
-    private int? _stepsToCrash;
-    private bool _crashesAtWrite;
 
     public ServerHost(Federation federation)
     {
         _federation = federation;
         _storage = new ServerStorage(federation);
         _round = new ServerRound(federation, this);
+        _inbox = new Inbox(() => IsUp);
         _clock = new HostClock(federation.Events);
         _alarm = new Alarm(federation.Events, _clock, () => Deliver(() => Step(new CoordinatorInput.Tick())));
         Machine = Start();
@@ -35,7 +33,9 @@ internal sealed class ServerHost
 
     public bool IsUp { get; private set; } = true;
 
-    public bool IsFrozen => _frozen;
+    public bool IsFrozen => _inbox.IsFrozen;
+
+    public CrashPlan CrashPlan { get; } = new();
 
     public CoordinatorEffect.Finish? Finished { get; private set; }
 
@@ -50,6 +50,7 @@ internal sealed class ServerHost
     {
         var resident = stream.Node.Resident;
         _streams[resident.Id.Value] = stream;
+        _federation.Evil?.Joined(resident.Id);
         Step(new CoordinatorInput.NodeArrived(resident.Id, resident.Name, stream.Node.Incarnation, resident.CanLead, stream.Connection));
     });
 
@@ -104,21 +105,15 @@ internal sealed class ServerHost
         });
     }
 
-    public void Freeze() => _frozen = true;
+    public void Freeze() => _inbox.Freeze();
 
-    public void Thaw()
+    public void Thaw() => _inbox.Thaw(() =>
     {
-        _frozen = false;
-        if (IsUp && Machine.NextDeadline <= _clock.Now)
+        if (Machine.NextDeadline <= _clock.Now)
         {
             Step(new CoordinatorInput.Tick());
         }
-
-        while (!_frozen && IsUp && _frozenIn.TryDequeue(out var waiting))
-        {
-            waiting();
-        }
-    }
+    });
 
     public void JumpClock(TimeSpan forward)
     {
@@ -126,20 +121,14 @@ internal sealed class ServerHost
         _alarm.SetAnew();
     }
 
-    /// <summary>It will be killed before its n-th effect, write or sync from now.</summary>
-    public void CrashAfter(int steps) => _stepsToCrash = IsUp ? steps : null;
-
-    /// <summary>It will be killed between its next write and the sync behind it.</summary>
-    public void CrashAtWrite() => _crashesAtWrite = IsUp;
-
     public void Crash()
     {
         IsUp = false;
         Life++;
-        (_stepsToCrash, _crashesAtWrite) = (null, false);
+        CrashPlan.Forget();
         _storage.Crash();
         _round.Forget();
-        _frozenIn.Clear();
+        _inbox.Clear();
         _alarm.Set(null);
         _streams.Clear();
         foreach (var resident in _federation.Population.Residents)
@@ -203,21 +192,11 @@ internal sealed class ServerHost
         return new CoordinatorMachine(_federation.Scenario.Rules, progress, Randomness.For(_federation.Scenario.Seed, $"server {Life}").Next());
     }
 
-    private void Deliver(Action arrive)
-    {
-        if (_frozen && IsUp)
-        {
-            _frozenIn.Enqueue(arrive);
-        }
-        else if (IsUp)
-        {
-            arrive();
-        }
-    }
+    private void Deliver(Action arrive) => _inbox.Deliver(arrive);
 
     private bool GoesDown(bool unsynced)
     {
-        bool down = (unsynced && _crashesAtWrite) || _stepsToCrash-- == 0;
+        bool down = CrashPlan.Strikes(unsynced);
         if (down)
         {
             _federation.Troubles.CoordinatorDown();

@@ -90,11 +90,11 @@ internal sealed class Troubles(Federation federation)
             case Trouble.CrashCoordinator when Server.IsUp:
                 if (_randomness.OneIn(2))
                 {
-                    Server.CrashAtWrite();
+                    Server.CrashPlan.AtWrite();
                 }
                 else
                 {
-                    Server.CrashAfter(_randomness.Below(12));
+                    Server.CrashPlan.After(_randomness.Below(12));
                 }
 
                 long life = Server.Life;
