@@ -17,6 +17,8 @@ internal static class RecordText
         "offer" => $"term {line.Text("term")}: a public key for slot {line.Text("slot")}, for every node",
         "answer" => $"term {line.Text("term")}: a public key to {Receiver(line)}, slot {line.Text("slot")}",
         "announcement" => $"round {line.Text("round")}: a sealed nonce to {Receiver(line)}, slot {line.Text("slot")}",
+        "reseal" => $"round {line.Text("round")}: the sealed seed of slot {line.Text("slot")} to its new holder, {Receiver(line)}",
+        "affirmation" => $"round {line.Text("round")}, term {line.Text("term")}: which leaders it has resealed to, to {Receiver(line)}, slot {line.Text("slot")}",
         "vector" => $"round {line.Text("round")}: {Vector(line)}, {Bytes.Show(line.Count("length"))}, to {Receiver(line)}, SHA-256 {line.Text("sha256")}",
         "sum" => $"round {line.Text("round")}, attempt {line.Text("attempt")}: as a leader, the sum of {line.Text("parties")} parties' masks, {Bytes.Show(line.Count("length"))}, to {Receiver(line)}",
         "declined" => $"round {line.Text("round")}: {line.Text("reason")}",

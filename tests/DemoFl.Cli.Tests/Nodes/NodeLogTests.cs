@@ -26,6 +26,18 @@ public sealed class NodeLogTests : IDisposable
         Assert.DoesNotContain("  sent  ", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Log_OfAReorganisedRound_SaysToWhomSeedsAndWordsWent()
+    {
+        Records.Write(
+            _folder, "alice", """ "event":"start","name":"alice","torn":0 """,
+            $""" "event":"reseal","round":4,"slot":2,"to":"{new string('c', 64)}" """,
+            $""" "event":"affirmation","round":4,"term":3,"slot":0,"to":"{new string('b', 64)}" """);
+        var (_, output, _) = await LogAsync();
+        Assert.Contains("reseal        round 4: the sealed seed of slot 2 to its new holder, cccccccc", output, StringComparison.Ordinal);
+        Assert.Contains("affirmation   round 4, term 3: which leaders it has resealed to, to bbbbbbbb, slot 0", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("2..2", 2, "No vector left this node.")]
     [InlineData("..1", 1, "In 1 round of 1 run")]
