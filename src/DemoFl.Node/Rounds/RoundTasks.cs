@@ -23,6 +23,7 @@ internal sealed class RoundTasks(
     private readonly VectorHandover _handover = new(options.Name, membership, channels, background, logger);
     private readonly List<Task> _closing = [];
     private Task _training = Task.CompletedTask;
+    private Task _summing = Task.CompletedTask;
     private OpenRound? _open;
 
     /// <summary>Whether a round is open.</summary>
@@ -137,11 +138,17 @@ internal sealed class RoundTasks(
     /// <summary>A_j: the masks of B, and in the rotating layout the vectors that this leader keeps.</summary>
     public void Release(NodeEffect.ReleaseSum effect)
     {
+        // Asked again while it is under way, there is nothing more to do.
+        if (!_summing.IsCompleted)
+        {
+            return;
+        }
+
         var (spec, round, leaders) = (effect.Spec, _open!, effect.Leaders);
         var byKeeping = effect.Parties.ToLookup(p => Keeps(spec, leaders, effect.Slot, p.Nonce));
         var kept = byKeeping[true].Select(p => round.AssemblyOf(p.Party)!).ToArray();
         var masks = byKeeping[false].Select(p => round.MaskOf(p.Party, p.Nonce)).ToArray();
-        background.Start("summing", round, (number, reason) => new NodeInput.SumFailed(number, reason), async cancellation =>
+        _summing = background.Start("summing", round, (number, reason) => new NodeInput.SumFailed(number, reason), async cancellation =>
         {
             var (sum, lanes) = await HeavyWork.RunAsync(() => SumOf(spec, masks, kept), cancellation);
             options.Record?.Require(RecordNote.Sum(spec, effect.Attempt, effect.Parties.Length, sum.ByteLength + lanes.ByteLength));
@@ -161,7 +168,7 @@ internal sealed class RoundTasks(
 
         _closing.RemoveAll(t => t.IsCompleted);
         _closing.Add(_open.DisposeAsync().AsTask());
-        _open = null;
+        (_open, _summing) = (null, Task.CompletedTask);
     }
 
     public async ValueTask DisposeAsync()
