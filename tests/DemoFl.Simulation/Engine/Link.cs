@@ -19,7 +19,7 @@ internal sealed class Link(EventQueue events, Weather weather, SplitMix64 random
             return;
         }
 
-        var arrival = events.Now + randomness.UpTo(weather.LongestDelay) + (weather.IsCalm ? TimeSpan.Zero : _lag);
+        var arrival = events.Now + weather.DelayOf(randomness) + (weather.IsCalm ? TimeSpan.Zero : _lag);
         _lastArrival = arrival > _lastArrival ? arrival : _lastArrival;
         _underWay.Enqueue(arrive);
         events.At(_lastArrival, DeliverNext);

@@ -12,7 +12,19 @@ internal sealed class Weather(Scenario scenario, Tally tally)
     /// <summary>Healed, or never bad.</summary>
     public bool IsCalm { get; private set; } = scenario.Swarm.Faults == Faults.None;
 
-    public TimeSpan LongestDelay => !IsCalm && Has(Faults.SlowLinks) ? scenario.Swarm.LongestDelay : CalmDelay;
+    private TimeSpan LongestDelay => !IsCalm && Has(Faults.SlowLinks) ? scenario.Swarm.LongestDelay : CalmDelay;
+
+    /// <summary>How long a message is under way; counted when that is longer than in calm weather.</summary>
+    public TimeSpan DelayOf(SplitMix64 link)
+    {
+        var delay = link.UpTo(LongestDelay);
+        if (delay > CalmDelay)
+        {
+            tally.Count(Faults.SlowLinks);
+        }
+
+        return delay;
+    }
 
     public void Heal() => IsCalm = true;
 

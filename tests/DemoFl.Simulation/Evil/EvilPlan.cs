@@ -45,6 +45,12 @@ internal enum Tampering
 /// <param name="Corrupt">The nodes in league, by index; each in a process of its own.</param>
 internal sealed record EvilPlan(Tampering Tampering, IReadOnlyList<int> Corrupt)
 {
+    /// <summary>
+    /// It keeps rounds open until a party that has announced is restarted, and opens them to its next life again: which has forgotten, and makes another
+    /// update of the same round under another nonce.
+    /// </summary>
+    public bool SecondLives { get; init; }
+
     public static EvilPlan From(SplitMix64 draw, int leaders, int perProcess, int early)
     {
         // Who does everything gets nowhere: half of them do two things, and those well.
@@ -56,5 +62,5 @@ internal sealed record EvilPlan(Tampering Tampering, IReadOnlyList<int> Corrupt)
 
     public bool Does(Tampering tampering) => (Tampering & tampering) != 0;
 
-    public override string ToString() => $"evil server that {Tampering}, in league with [{string.Join(' ', Corrupt.Select(Resident.NameOf))}]";
+    public override string ToString() => $"evil server that {Tampering}{(SecondLives ? ", SecondLives" : "")}, in league with [{string.Join(' ', Corrupt.Select(Resident.NameOf))}]";
 }

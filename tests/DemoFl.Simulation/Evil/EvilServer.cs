@@ -22,6 +22,7 @@ internal sealed class EvilServer
     private readonly FalseDeaths _deaths;
     private readonly FurtherClosings _closings;
     private readonly Misdelivery _misdelivery;
+    private readonly HashSet<Round> _stalled = [];
     private ServerMessage.RoundOpened? _opened;
 
     public EvilServer(Federation federation, EvilPlan plan)
@@ -87,7 +88,7 @@ internal sealed class EvilServer
     /// <summary>A node that joins is told of the round that it may have had a part in before.</summary>
     public void Joined(NodeId node)
     {
-        if (_opened is { } opened && Strikes(Tampering.Replays, 2))
+        if (_opened is { } opened && (_plan.SecondLives || Strikes(Tampering.Replays, 2)))
         {
             _federation.Events.After(_randomness.BetweenMs(50, 800), () => Say(node, opened));
         }
@@ -113,7 +114,7 @@ internal sealed class EvilServer
     {
         if (message is NodeMessage.VectorDelivered m)
         {
-            Uploaded(m.Round, from, m.NonceHash);
+            return Uploaded(m.Round, from, m.NonceHash);
         }
 
         _deaths.OnHeard(from, message);
@@ -122,7 +123,8 @@ internal sealed class EvilServer
         return message is not NodeMessage.Recommendation || Accomplices.IsOne(from) || Accomplices.Count == 0 || _randomness.OneIn(3);
     }
 
-    public void Uploaded(Round round, NodeId party, Hash256 nonceHash)
+    /// <summary>A vector is complete; false when the machine is not to know, so that it waits and keeps the round open.</summary>
+    public bool Uploaded(Round round, NodeId party, Hash256 nonceHash)
     {
         if (!_uploads.TryGetValue(round, out var uploads))
         {
@@ -130,6 +132,7 @@ internal sealed class EvilServer
         }
 
         uploads.TryAdd(party, nonceHash);
+        return !_plan.SecondLives || !_stalled.Add(round);
     }
 
     /// <summary>Whose vectors are complete, as the server knows.</summary>

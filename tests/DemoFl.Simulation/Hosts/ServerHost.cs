@@ -77,9 +77,8 @@ internal sealed class ServerHost
 
     public void ReceiveVector(NodeId party, Round round, Hash256 nonceHash, uint[] words) => Deliver(() =>
     {
-        if (_round.TakeVector(party, round, nonceHash, words))
+        if (_round.TakeVector(party, round, nonceHash, words) && _federation.Evil?.Uploaded(round, party, nonceHash) != false)
         {
-            _federation.Evil?.Uploaded(round, party, nonceHash);
             Step(new CoordinatorInput.VectorReceived(party, round, nonceHash));
         }
     });

@@ -13,12 +13,19 @@ internal sealed class LeaderPromises(Federation federation, PartyWords words)
     private readonly Dictionary<(Round Round, NodeId Leader), (RoundDigest Digest, ImmutableArray<(NodeId Party, Nonce Nonce)> Parties)> _released = [];
     private readonly Dictionary<(Round Round, NodeId Leader), Attempt> _voided = [];
     private readonly Dictionary<(NodeHost Leader, Round Round, Attempt Attempt), PartySet> _uploaded = [];
+    private readonly Dictionary<(NodeHost Leader, Round Round, NodeId Party), Nonce> _announced = [];
 
     public void AfterStep(NodeHost node, NodeInput input)
     {
-        if (input is NodeInput.FromServer { Message: ServerMessage.HoldingsAsked m })
+        switch (input)
         {
-            _uploaded.TryAdd((node, m.Round, m.Attempt), m.Uploaded);
+            case NodeInput.FromServer { Message: ServerMessage.HoldingsAsked m }:
+                _uploaded.TryAdd((node, m.Round, m.Attempt), m.Uploaded);
+                break;
+            case NodeInput.FromParty { Message: PeerMessage.Announcement m } from
+                when !_announced.TryAdd((node, m.Round, from.Party), m.Nonce) && _announced[(node, m.Round, from.Party)] != m.Nonce:
+                federation.Tally.Count("second nonces announced");
+                break;
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed class SumPromises(Scenario scenario, PartyWords words)
             case CoordinatorEffect.Send { Message: ServerMessage.HoldingsAsked m }:
                 _uploaded[(m.Round, m.Attempt)] = m.Uploaded;
                 break;
+            case CoordinatorEffect.Send { Message: ServerMessage.IntersectionProposed m }:
+                RequireWithin(m.Intersection, m.Round, m.Attempt);
+                break;
             case CoordinatorEffect.PrepareClosing m:
                 OnClosing(m);
                 break;
@@ -69,19 +72,24 @@ internal sealed class SumPromises(Scenario scenario, PartyWords words)
             return;
         }
 
-        if (!_uploaded.TryGetValue((round, closing.Attempt), out var uploaded))
-        {
-            throw new InvariantException($"P6: round {round} closes before anybody was asked for B_j");
-        }
-
-        Promise.Require(b.Contributions.All(uploaded.Contributions.Contains), $"P6: B is not within B_0 in round {round}");
-        foreach (var (key, holdings) in _holdings.Where(h => h.Key.Round == round && h.Key.Attempt == closing.Attempt))
-        {
-            Promise.Require(b.Contributions.All(c => holdings.Contains(c.Party)), $"P6: B is not within what {key.Leader} holds in round {round}");
-        }
-
+        RequireWithin(b, round, closing.Attempt);
         Promise.Require(
             closing.Digests.Select(d => d.Slot).Distinct().Count() == scenario.Rules.Leaders && closing.Digests.All(d => d.Digest.Intersection == b.Digest),
             $"P5: round {round} closes without equal digests of all leaders");
+    }
+
+    /// <summary>B is within B_0 and within every B_j that was reported.</summary>
+    private void RequireWithin(PartySet b, Round round, Attempt attempt)
+    {
+        if (!_uploaded.TryGetValue((round, attempt), out var uploaded))
+        {
+            throw new InvariantException($"P6: round {round} has a B before anybody was asked for B_j");
+        }
+
+        Promise.Require(b.Contributions.All(uploaded.Contributions.Contains), $"P6: B is not within B_0 in round {round}");
+        foreach (var (key, holdings) in _holdings.Where(h => h.Key.Round == round && h.Key.Attempt == attempt))
+        {
+            Promise.Require(b.Contributions.All(c => holdings.Contains(c.Party)), $"P6: B is not within what {key.Leader} holds in round {round}");
+        }
     }
 }

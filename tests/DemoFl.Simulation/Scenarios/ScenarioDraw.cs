@@ -22,6 +22,12 @@ internal static class ScenarioDraw
         var habits = Habits(draw, nodes, perProcess, hopeless ? nodes - kMin + 1 : draw.OneIn(2) ? 0 : draw.Between(0, nodes - kMin));
         var swarm = SwarmDraw.From(Randomness.For(seed, "swarm"), evil);
         var plan = evil ? EvilPlan.From(Randomness.For(seed, "evil"), leaders, perProcess, early) : null;
+        if (plan is not null && Randomness.For(seed, "second lives") is var lives && lives.OneIn(30))
+        {
+            plan = plan with { SecondLives = true };
+            swarm = SwarmDraw.RestartOfParty(lives);
+        }
+
         if (evil)
         {
             (rules, habits) = (rules with { Rounds = Math.Min(2, rules.Rounds) }, [.. habits.Select(h => h == Habit.Late ? Habit.Diligent : h)]);

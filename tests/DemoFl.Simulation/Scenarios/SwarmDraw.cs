@@ -18,6 +18,11 @@ internal static class SwarmDraw
         };
     }
 
+    /// <summary>Most parties have announced by then.</summary>
+    public static Swarm RestartOfParty(SplitMix64 draw) => Healing(
+        [new Disturbance(new Moment(draw.BetweenMs(600, 900), Milestone.RoundStarted, draw.Between(1, 2)), Trouble.Restart, Victim.Party, TimeSpan.Zero)],
+        Faults.None, TimeSpan.Zero);
+
     private static Disturbance LossOfLeader(SplitMix64 draw) => new(
         Stage(draw), draw.Pick([Trouble.Leave, Trouble.Restart, Trouble.Pause, Trouble.Reconnect]), Victim.Leader, draw.BetweenMs(3000, 6000));
 
