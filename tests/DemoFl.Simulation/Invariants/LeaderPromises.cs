@@ -15,11 +15,12 @@ internal sealed class LeaderPromises(Federation federation, PartyWords words)
     private readonly Dictionary<(NodeHost Leader, Round Round, Attempt Attempt), PartySet> _uploaded = [];
     private readonly Dictionary<(NodeHost Leader, Round Round, NodeId Party), Nonce> _announced = [];
 
-    public void AfterStep(NodeHost node, NodeInput input)
+    public void AfterStep(NodeHost node, NodeInput input, IReadOnlyList<NodeEffect> effects)
     {
         switch (input)
         {
-            case NodeInput.FromServer { Message: ServerMessage.HoldingsAsked m }:
+            // A leader that has agreed to a replacement hears of no attempt, and may be told of the same one again.
+            case NodeInput.FromServer { Message: ServerMessage.HoldingsAsked m } when effects.Any(e => Answers(e, m)):
                 _uploaded.TryAdd((node, m.Round, m.Attempt), m.Uploaded);
                 break;
             case NodeInput.FromParty { Message: PeerMessage.Announcement m } from
@@ -80,6 +81,13 @@ internal sealed class LeaderPromises(Federation federation, PartyWords words)
         RequireEverybodySigned(leader, release, digest);
         RequireWord(leader, release, digest);
     }
+
+    private static bool Answers(NodeEffect effect, ServerMessage.HoldingsAsked asked) => effect switch
+    {
+        NodeEffect.Tell { Message: NodeMessage.HoldingsReported m } => m.Round == asked.Round && m.Attempt == asked.Attempt,
+        NodeEffect.ToHolder { Message: PeerMessage.HoldingsShare m } => m.Round == asked.Round && m.Attempt == asked.Attempt,
+        _ => false,
+    };
 
     private void OnSigning(NodeHost node, RoundDigest digest)
     {

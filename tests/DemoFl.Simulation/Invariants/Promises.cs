@@ -62,7 +62,7 @@ internal sealed class Promises
             _terms.AfterStep(node);
             _stale.AfterStep(node, input, before, effects);
             _parties.AfterStep(node, input);
-            _leaders.AfterStep(node, input);
+            _leaders.AfterStep(node, input, effects);
         }
     }
 
