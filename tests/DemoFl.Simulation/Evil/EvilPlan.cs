@@ -62,5 +62,6 @@ internal sealed record EvilPlan(Tampering Tampering, IReadOnlyList<int> Corrupt)
 
     public bool Does(Tampering tampering) => (Tampering & tampering) != 0;
 
-    public override string ToString() => $"evil server that {Tampering}{(SecondLives ? ", SecondLives" : "")}, in league with [{string.Join(' ', Corrupt.Select(Resident.NameOf))}]";
+    public override string ToString() =>
+        $"evil server that {Tampering}{(SecondLives ? ", SecondLives" : "")}, in league with [{string.Join(' ', Corrupt.Select(Resident.NameOf))}]";
 }

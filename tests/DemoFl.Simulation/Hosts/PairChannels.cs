@@ -89,7 +89,8 @@ internal sealed class PairChannels(NodeId self, Incarnation incarnation, SplitMi
         return channel is null || _leaders is null
             ? null
             : (channel.Peer, new PeerFrame.Sealed(
-                Context(_leaders.Run, _leaders.Term, channel.Seat, self, channel.Peer, content), party is null, channel.NextSequence(), channel.Key, content));
+                Context(_leaders.Run, _leaders.Term, channel.Seat, self, channel.Peer, content), ToHolder: party is null, channel.NextSequence(),
+                channel.Key, content));
     }
 
     /// <summary>True when the frame opens here: the right channel, not seen before, nothing moved from another place, no lower term.</summary>

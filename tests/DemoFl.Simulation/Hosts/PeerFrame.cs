@@ -29,7 +29,8 @@ internal abstract record PeerFrame
             }
 
             Promise.Require(
-                !context.Statement().AsSpan().SequenceEqual(_boundTo.Statement()), $"P7: a {_boundTo.Kind} moved to another place has the same associated data");
+                !context.Statement().AsSpan().SequenceEqual(_boundTo.Statement()),
+                $"P7: a {_boundTo.Kind} moved to another place has the same associated data");
             return false;
         }
     }
