@@ -8,13 +8,10 @@ namespace DemoFl.Cli.Runs;
 /// </summary>
 internal sealed class LeaderKill(int afterRounds)
 {
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(30);
-
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _underWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<(string Node, ulong Round), int> _trainings = [];
     private string? _leader;
-    private TimeSpan _lastRound;
     private int _committed;
     private int _parties;
 
@@ -41,9 +38,6 @@ internal sealed class LeaderKill(int afterRounds)
             {
                 case "leadersSeated":
                     _leader = line["leaders"]![0]!.GetValue<string>();
-                    break;
-                case "round":
-                    _lastRound = TimeSpan.FromSeconds(line["seconds"]!.GetValue<double>());
                     break;
                 case "stageReached" when line["stage"]!.GetValue<string>() == nameof(RoundStage.Committing):
                     // A round is judged and reported while the next one is under way already.
@@ -81,11 +75,10 @@ internal sealed class LeaderKill(int afterRounds)
         }
     }
 
-    /// <summary>Once half of the parties train, and a little later, so that some are further than that, and no leader has handed out a sum.</summary>
+    /// <summary>As soon as half of the parties train: the news of it takes its time, too, and no leader should have handed out a sum by then.</summary>
     private async Task KillAsync(Action kill)
     {
         await _underWay.Task;
-        await Task.Delay(_lastRound / 10 < LongestDelay ? _lastRound / 10 : LongestDelay);
         kill();
     }
 
