@@ -64,13 +64,18 @@ internal sealed class Stricken : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the victim when the round reaches a stage, before any leader hears of it.</summary>
+    /// <summary>
+    /// Kills the victim when the round reaches a stage, before any leader hears of it, and lets the coordinator go on when it has the news of the loss
+    /// in its mailbox: whatever it begins now is done after that.
+    /// </summary>
     public void KillAt(RoundStage stage) => Federation.Meanwhile = happened =>
     {
         if (happened is CoordinatorEvent.StageReached reached && reached.Stage == stage && reached.Round == Round)
         {
             Federation.Meanwhile = null;
+            string id = Victim.Id.ToString();
             Victim.StopAsync().Wait();
+            Federation.Log.WhenAsync<LogLine>(l => l.Text.Contains(id, StringComparison.Ordinal) && l.Text.TrimEnd().EndsWith(" left", StringComparison.Ordinal)).Wait();
         }
     };
 
