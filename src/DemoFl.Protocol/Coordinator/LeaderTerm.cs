@@ -33,9 +33,6 @@ internal sealed class LeaderTerm(CoordinatorRules rules, Term lastTerm)
 
     public bool ElectionComplete => _election is { IsComplete: true };
 
-    /// <summary>How many slots the open election fills.</summary>
-    public int VacantSlots => _election?.Vacant ?? 0;
-
     /// <summary>
     /// Opens the next term. Leaders that are there and have given no reason against it keep their seats, and their channels with everyone; where nobody
     /// is known to be gone, all slots are filled anew.
