@@ -53,15 +53,7 @@ public sealed class WireConnection : IAsyncDisposable
     /// <summary>Sends headers, in as many frames as they need.</summary>
     public async Task SendHeadersAsync(int stream, bool end, params (string Name, string Value)[] headers)
     {
-        var block = new MemoryStream();
-        foreach (var (name, value) in headers)
-        {
-            block.WriteByte(0);
-            WriteText(block, name);
-            WriteText(block, value);
-        }
-
-        var pieces = block.ToArray().Chunk(Frame.MaxLength).ToArray();
+        var pieces = Pieces(headers);
         for (var i = 0; i < pieces.Length; i++)
         {
             var flags = (end && i == 0 ? Frame.End : 0) | (i == pieces.Length - 1 ? Frame.EndHeaders : 0);
@@ -70,10 +62,15 @@ public sealed class WireConnection : IAsyncDisposable
     }
 
     /// <summary>Sends the headers of a gRPC request.</summary>
-    public Task SendRequestAsync(int stream, string path, params (string Name, string Value)[] more) => SendHeadersAsync(
-        stream,
-        end: false,
-        [(":method", "POST"), (":scheme", "http"), (":path", path), (":authority", "raw.test"), ("content-type", "application/grpc"), ("te", "trailers"), .. more]);
+    public Task SendRequestAsync(int stream, string path, params (string Name, string Value)[] more) =>
+        SendHeadersAsync(stream, end: false, Request(path, more));
+
+    /// <summary>
+    /// Sends only the first frame of headers that need several. A server that ends the connection at it has read all there is: with more under way it would
+    /// reset the connection, and what it said last could be lost.
+    /// </summary>
+    public Task SendStartOfRequestAsync(int stream, string path, params (string Name, string Value)[] more) =>
+        SendAsync(FrameType.Headers, 0, stream, Pieces(Request(path, more))[0]);
 
     /// <summary>Resets a stream.</summary>
     public Task SendResetAsync(int stream, int error) => SendAsync(FrameType.Reset, 0, stream, Bytes(error));
@@ -115,6 +112,23 @@ public sealed class WireConnection : IAsyncDisposable
     public void EndOutput() => _stream.Socket.Shutdown(SocketShutdown.Send);
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    private static (string Name, string Value)[] Request(string path, (string Name, string Value)[] more) =>
+        [(":method", "POST"), (":scheme", "http"), (":path", path), (":authority", "raw.test"), ("content-type", "application/grpc"), ("te", "trailers"), .. more];
+
+    /// <summary>As they fit into frames.</summary>
+    private static byte[][] Pieces((string Name, string Value)[] headers)
+    {
+        var block = new MemoryStream();
+        foreach (var (name, value) in headers)
+        {
+            block.WriteByte(0);
+            WriteText(block, name);
+            WriteText(block, value);
+        }
+
+        return [.. block.ToArray().Chunk(Frame.MaxLength)];
+    }
 
     private static byte[] Bytes(int value)
     {

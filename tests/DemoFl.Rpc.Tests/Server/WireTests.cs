@@ -116,7 +116,7 @@ public sealed class WireTests : IAsyncLifetime
     public async Task Metadata_OverTheLimitFromAClientThatSawNoSettings_EndsItsConnectionAlone()
     {
         using var beside = _host.Client.Chat();
-        await _wire.SendRequestAsync(1, Say, ("long", new string('x', 33_000)));
+        await _wire.SendStartOfRequestAsync(1, Say, ("long", new string('x', 33_000)));
 
         var answer = await _wire.ReadUntilAsync(frame => frame.Stream == 1 || frame.Type == FrameType.GoAway);
 
