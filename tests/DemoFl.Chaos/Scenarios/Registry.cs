@@ -1,0 +1,13 @@
+using DemoFl.Chaos.Scenarios.Network;
+
+namespace DemoFl.Chaos.Scenarios;
+
+/// <summary>All scenarios, in the order in which <c>all</c> runs them.</summary>
+internal static class Registry
+{
+    public static IReadOnlyList<IScenario> All { get; } =
+    [
+        new KillLeader(),
+        .. NetworkScenarios.All,
+    ];
+}
