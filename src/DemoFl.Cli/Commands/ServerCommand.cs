@@ -124,7 +124,7 @@ internal static class ServerCommand
         catch (Exception e) when (settings.Resume && e is InvalidDataException or FileNotFoundException && e.Message.Contains(settings.Folder, StringComparison.Ordinal))
         {
             throw new CliException(
-                $"The run in {settings.Folder} cannot go on: {Refusals.Line(e).TrimEnd('.')}. Bring its files back from a backup, or start another run.",
+                $"The run in {settings.Folder} cannot go on: {Refusals.Line(e).TrimEnd('.')}. Restore a backup by `demofl backup restore`, or start another run.",
                 ExitCode.Usage, e);
         }
         catch (IOException e) when (Array.IndexOf(LockedElsewhere, e.HResult) >= 0)

@@ -75,17 +75,18 @@ internal static class RunPlace
         return place ?? throw new DirectoryNotFoundException($"There is nothing above {folder}.");
     }
 
-    /// <summary>A server holds its journal locked as long as it runs.</summary>
+    /// <summary>A server holds the mark of its journal locked as long as it runs.</summary>
     private static IEnumerable<string> InUse(string journal)
     {
+        string mark = $"{journal}.mark";
         try
         {
-            using var file = new FileStream(journal, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var file = File.Exists(mark) ? new FileStream(mark, FileMode.Open, FileAccess.Read, FileShare.Read) : null;
             return [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return [$"{journal} cannot be opened, {MachineFailure.Reason(e)}: its run may be still going on. Stop that one first."];
+            return [$"{mark} cannot be opened, {MachineFailure.Reason(e)}: its run may be still going on. Stop that one first."];
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DemoFl.Learning;
 using DemoFl.Protocol;
 
 namespace DemoFl.Relay.Storage;
@@ -48,7 +47,7 @@ internal sealed class BestModel
         {
             ["run"] = $"{_run}", ["round"] = $"{round}", ["model"] = job.Rules.Training.Model, ["accuracy"] = Text(judged.Accuracy), ["loss"] = Text(judged.Loss),
         };
-        DurableFile.Write(_path, stream => Safetensors.Write(stream, job.Parameters, model.Parameters, metadata));
+        CheckpointFile.Write(_path, job.Parameters, () => model.Parameters, metadata);
         (Round, _judged) = (round, judged);
     }
 
@@ -75,7 +74,7 @@ internal sealed class BestModel
     {
         try
         {
-            return Safetensors.Read(_path).Metadata;
+            return CheckpointFile.Read(_path).Metadata;
         }
         catch (InvalidDataException e)
         {

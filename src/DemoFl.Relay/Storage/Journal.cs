@@ -1,168 +1,184 @@
-using System.Buffers.Binary;
-using System.Numerics;
 using DemoFl.V1;
-using Google.Protobuf;
 
 namespace DemoFl.Relay.Storage;
 
 /// <summary>
-/// The append-only file that a run can be resumed from. A frame is the record's length, the CRC-32C of these four bytes, the CRC-32C of
-/// the record (all big-endian), then the record. A torn tail, from a crash in the middle of an append, is cut off when the journal is
-/// opened; damage is refused. Thread-safe.
+/// The append-only file that a run can be resumed from (<see cref="JournalFrames"/>). A torn tail, from a crash in the middle of an append, is cut
+/// off when the journal is opened; damage is refused, and so is a journal that ends before its <see cref="JournalMark"/>: only a record whose append
+/// had not returned is ever cut off. Thread-safe.
 /// </summary>
-/// <remarks>
-/// The length has a checksum of its own because a damaged one would otherwise pass for a tear, and every record behind it would be lost
-/// in silence. A tear is a prefix of the last frame, or a file whose last sectors are blank: its length became durable before its content.
-/// </remarks>
 internal sealed class Journal : IDisposable
 {
     public const int SchemaVersion = 1;
 
-    private const int HeaderBytes = 12;
-    private const int SectorBytes = 512;
-    private const int MaxRecordBytes = 64 * 1024 * 1024;
-    private static readonly byte[] Magic = "DEMOFLJ1"u8.ToArray();
-
     private readonly Lock _gate = new();
-    private readonly FileStream _file;
+    private readonly string _path;
+    private readonly JournalMark _mark;
+    private uint _generation;
+    private FileStream _file;
     private bool _failed;
 
-    private Journal(FileStream file) => _file = file;
+    private Journal(string path, JournalMark mark, FileStream file, IReadOnlyList<JournalRecord> records) =>
+        (_path, _mark, _file, _generation) = (path, mark, file, GenerationOf(records));
 
-    /// <summary>Starts a journal with its first record: the file is there with it, or not at all.</summary>
-    /// <exception cref="IOException">The file exists already, or cannot be written.</exception>
-    public static Journal Create(string path, JournalRecord first)
+    /// <summary>In bytes.</summary>
+    public long Length
     {
-        DurableFile.WriteNew(path, stream =>
+        get
         {
-            stream.Write(Magic);
-            stream.Write(Framed(first));
-        });
-        return Open(path).Journal;
+            lock (_gate)
+            {
+                return _file.Length;
+            }
+        }
     }
 
-    /// <summary>Opens a journal and reads all of it.</summary>
-    /// <exception cref="InvalidDataException">Not a journal, or damaged before its tail.</exception>
-    /// <exception cref="IOException">Another process has it open, or it cannot be read.</exception>
-    public static (Journal Journal, IReadOnlyList<JournalRecord> Records) Open(string path)
+    /// <summary>Starts a journal with its first records: the file is there with them, or not at all.</summary>
+    /// <exception cref="IOException">The file exists already, or cannot be written.</exception>
+    public static Journal Create(string path, params IReadOnlyList<JournalRecord> first)
     {
-        // Shared with nobody: that is what keeps a second server out of the run. On Unix only this mode takes a lock.
-        var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        var mark = JournalMark.Take(path);
         try
         {
-            var bytes = new byte[file.Length];
-            file.ReadExactly(bytes);
-            if (!bytes.AsSpan().StartsWith(Magic))
+            if (File.Exists(path))
             {
-                throw new InvalidDataException($"{path} is not a DemoFl journal, or its first bytes are damaged.");
+                throw new IOException($"{path} exists already.");
             }
 
-            var (records, end) = Parse(bytes, path);
-            file.SetLength(end);
-            file.Position = end;
-            file.Flush(flushToDisk: true);
-            return (new Journal(file), records);
+            // Of a journal that somebody took away; it says nothing of this one.
+            mark.Set(0, 0);
+            DurableFile.WriteNew(path, stream => JournalFrames.Write(stream, first));
+            var journal = new Journal(path, mark, OpenFile(path), first);
+            journal.GoOnAt(journal._file.Length);
+            return journal;
         }
         catch
         {
-            file.Dispose();
+            mark.Withdraw();
             throw;
         }
+    }
+
+    /// <summary>Opens a journal and reads all of it.</summary>
+    /// <exception cref="InvalidDataException">Not a journal, damaged before its tail, or shorter than it was.</exception>
+    /// <exception cref="IOException">Another process has it open, or it cannot be read.</exception>
+    public static (Journal Journal, IReadOnlyList<JournalRecord> Records) Open(string path)
+    {
+        var mark = JournalMark.Take(path);
+        FileStream? file = null;
+        try
+        {
+            file = OpenFile(path);
+            var (records, end) = JournalFrames.Read(file);
+            var journal = new Journal(path, mark, file, records);
+            journal.RequireAll(end);
+            journal.GoOnAt(end);
+            return (journal, records);
+        }
+        catch
+        {
+            file?.Dispose();
+            mark.Withdraw();
+            throw;
+        }
+    }
+
+    /// <summary>Reads a journal that a server may be writing meanwhile: every record that is whole.</summary>
+    /// <exception cref="InvalidDataException">Not a journal, or damaged before its tail.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static IReadOnlyList<JournalRecord> Peek(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return JournalFrames.Read(file).Records;
     }
 
     /// <summary>Appends and fsyncs. An exception means that nothing may be sent that depends on the record: the process must stop.</summary>
     public void Append(JournalRecord record)
     {
-        byte[] frame = Framed(record);
+        byte[] frame = JournalFrames.Of(record);
         lock (_gate)
         {
-            if (_failed)
-            {
-                throw new IOException($"An earlier append to {_file.Name} failed; nothing may follow what it left behind.");
-            }
-
+            RequireUsable();
             _failed = true;
             _file.Write(frame);
             _file.Flush(flushToDisk: true);
+            _mark.Set(_generation, _file.Position);
             _failed = false;
         }
     }
 
-    public void Dispose() => _file.Dispose();
-
-    private static byte[] Framed(JournalRecord record)
+    /// <summary>
+    /// Puts other records, from which the same state follows, in the place of all that are there, and counts the generation in the first. The file
+    /// holds either the old or the new ones whatever happens; an exception is one of <see cref="Append"/>.
+    /// </summary>
+    public void Rewrite(IReadOnlyList<JournalRecord> records)
     {
-        int length = record.CalculateSize();
-        var frame = new byte[HeaderBytes + length];
-        record.WriteTo(frame.AsSpan(HeaderBytes));
-        BinaryPrimitives.WriteInt32BigEndian(frame, length);
-        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(4), Crc32C(frame.AsSpan(0, 4)));
-        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(8), Crc32C(frame.AsSpan(HeaderBytes)));
-        return frame;
+        lock (_gate)
+        {
+            RequireUsable();
+            _failed = true;
+            var first = records[0].Clone();
+            first.RunCreated.Generation = _generation + 1;
+
+            // Windows replaces no file that is open.
+            _file.Dispose();
+            DurableFile.Write(_path, stream => JournalFrames.Write(stream, [first, .. records.Skip(1)]));
+            (_file, _generation) = (OpenFile(_path), _generation + 1);
+            GoOnAt(_file.Length);
+            _failed = false;
+        }
     }
 
-    private static (List<JournalRecord> Records, long End) Parse(ReadOnlySpan<byte> bytes, string path)
+    /// <summary>Takes a journal back that nothing was told of.</summary>
+    public void Delete()
     {
-        var records = new List<JournalRecord>();
-        int at = Magic.Length;
-        while (at < bytes.Length && TryReadFrame(bytes, at, path, out var body))
-        {
-            records.Add(JournalRecord.Parser.ParseFrom(body));
-            at += HeaderBytes + body.Length;
-        }
-
-        return (records, at);
+        _file.Dispose();
+        File.Delete(_path);
+        _mark.Withdraw();
     }
 
-    /// <summary>False at a torn tail.</summary>
-    private static bool TryReadFrame(ReadOnlySpan<byte> bytes, int at, string path, out ReadOnlySpan<byte> body)
+    public void Dispose()
     {
-        body = default;
-        var rest = bytes[at..];
-        if (rest.Length < HeaderBytes)
-        {
-            return false;
-        }
-
-        int length = BinaryPrimitives.ReadInt32BigEndian(rest);
-        if (BinaryPrimitives.ReadUInt32BigEndian(rest[4..]) != Crc32C(rest[..4]) || length is <= 0 or > MaxRecordBytes)
-        {
-            return EndsBlank(bytes, at) ? false : throw Damaged(path, at);
-        }
-
-        if (rest.Length - HeaderBytes < length)
-        {
-            return false;
-        }
-
-        body = rest.Slice(HeaderBytes, length);
-        if (BinaryPrimitives.ReadUInt32BigEndian(rest[8..]) == Crc32C(body))
-        {
-            return true;
-        }
-
-        return rest.Length == HeaderBytes + length && EndsBlank(bytes, at) ? false : throw Damaged(path, at);
+        _file.Dispose();
+        _mark.Dispose();
     }
 
-    /// <summary>Whether the file ends in blank sectors, or in nothing but zeros from the frame on.</summary>
-    private static bool EndsBlank(ReadOnlySpan<byte> bytes, int frame)
+    /// <summary>To be shared with whoever only reads; that nobody else writes is what the mark is held for.</summary>
+    private static FileStream OpenFile(string path) => new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+
+    private static uint GenerationOf(IReadOnlyList<JournalRecord> records) => records.Count > 0 ? records[0].RunCreated?.Generation ?? 0 : 0;
+
+    private void GoOnAt(long end)
     {
-        int written = bytes.LastIndexOfAnyExcept((byte)0) + 1;
-        int boundary = (written + SectorBytes - 1) / SectorBytes * SectorBytes;
-        return written <= frame || boundary < bytes.Length;
+        _file.SetLength(end);
+        _file.Position = end;
+        _file.Flush(flushToDisk: true);
+        _mark.Set(_generation, end);
     }
 
-    private static InvalidDataException Damaged(string path, int offset) =>
-        new($"{path} is damaged at byte {offset}; restore it from a backup, or start a new run in another folder.");
-
-    private static uint Crc32C(ReadOnlySpan<byte> data)
+    private void RequireAll(long end)
     {
-        uint crc = uint.MaxValue;
-        foreach (byte value in data)
+        if (_mark.Read() is not { } mark || mark.Generation < _generation)
         {
-            crc = BitOperations.Crc32C(crc, value);
+            return;
         }
 
-        return ~crc;
+        if (mark.Generation > _generation)
+        {
+            throw new InvalidDataException($"{_path} is an older one than this run's: it was rewritten {_generation} times, not {mark.Generation}.");
+        }
+
+        if (end < mark.Length)
+        {
+            throw new InvalidDataException($"{_path} ends at byte {end} and had {mark.Length}: records are missing that the run relied on.");
+        }
+    }
+
+    private void RequireUsable()
+    {
+        if (_failed)
+        {
+            throw new IOException($"An earlier append to {_path} failed; nothing may follow what it left behind.");
+        }
     }
 }

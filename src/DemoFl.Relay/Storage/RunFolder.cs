@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using DemoFl.Learning;
 using DemoFl.Protocol;
@@ -9,7 +10,7 @@ using DemoFl.Wire;
 namespace DemoFl.Relay.Storage;
 
 /// <summary>
-/// Where a run lives: <c>journal</c>, <c>checkpoints/round-N.safetensors</c>, with a server optimiser its state in
+/// Where a run lives: <c>journal</c> with <c>journal.mark</c>, <c>checkpoints/round-N.safetensors</c>, with a server optimiser its state in
 /// <c>moments/round-N.safetensors</c>, the best model in <c>best.safetensors</c>, while a round closes <c>closing/round-N.sum</c>, and while one
 /// is open <c>spill/round-N.bin</c>; beside them <c>audit.jsonl</c>. Opening it gives the state to go on from.
 /// </summary>
@@ -18,6 +19,7 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Checkpoints kept besides the newest.</summary>
     public const int OlderCheckpointsKept = 2;
 
+    private const string JournalName = "journal";
     private const string Checkpoints = "checkpoints";
     private const string Moments = "moments";
     private const string Closing = "closing";
@@ -31,18 +33,6 @@ internal sealed class RunFolder : IDisposable
         Array.ForEach([Checkpoints, Closing], name => Directory.CreateDirectory(Path.Combine(path, name)));
 
         DurableFile.SyncDirectory(path);
-
-        // Nobody can read what a killed server left there: its key died with it.
-        if (Directory.Exists(SpillFolder))
-        {
-            Directory.Delete(SpillFolder, recursive: true);
-        }
-
-        // No round is open yet: what lies here belongs to one that was cut off, or is half a file.
-        foreach (string left in Left(Closing, "*").Concat(Left(Checkpoints, "*.tmp")).Concat(Left(Moments, "*.tmp")))
-        {
-            File.Delete(left);
-        }
     }
 
     public RunId Run { get; }
@@ -62,7 +52,7 @@ internal sealed class RunFolder : IDisposable
     {
         Directory.CreateDirectory(path);
         DurableFile.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        string journalPath = Path.Combine(path, "journal");
+        string journalPath = Path.Combine(path, JournalName);
         if (File.Exists(journalPath))
         {
             throw new IOException($"The folder {path} already holds a run. Go on with it by --resume, or name another folder.");
@@ -76,7 +66,9 @@ internal sealed class RunFolder : IDisposable
                 SchemaVersion = Journal.SchemaVersion, Run = Field.Of(run), Job = job.Text, ModelHash = Field.Of(start.Hash), Clip = clip,
             },
         });
-        return new RunFolder(path, journal, new BestModel(path, run), run);
+        var folder = new RunFolder(path, journal, new BestModel(path, run), run);
+        folder.Tidy();
+        return folder;
     }
 
     /// <summary>Goes on with a run.</summary>
@@ -84,7 +76,7 @@ internal sealed class RunFolder : IDisposable
     /// <exception cref="IOException">There is no run in the folder.</exception>
     public static (RunFolder Folder, RunProgress Progress) Resume(string path, Job job, ModelSnapshot start)
     {
-        string journalPath = Path.Combine(path, "journal");
+        string journalPath = Path.Combine(path, JournalName);
         if (!File.Exists(journalPath))
         {
             throw new IOException($"There is no run to resume in {path}. Start one without --resume.");
@@ -95,7 +87,10 @@ internal sealed class RunFolder : IDisposable
         {
             var progress = RunProgress.Replay(records, journalPath, job);
             var folder = new RunFolder(path, journal, BestModel.Open(path, progress.Run), progress.Run);
-            return (folder, progress with { Model = folder.LoadModel(progress, job, start), Moments = folder.LoadMoments(progress, job) });
+            folder.RequireRounds(progress);
+            progress = progress with { Model = folder.LoadModel(progress, job, start), Moments = folder.LoadMoments(progress, job) };
+            folder.Tidy();
+            return (folder, progress);
         }
         catch
         {
@@ -111,7 +106,7 @@ internal sealed class RunFolder : IDisposable
     {
         string name = $"round-{record.Round:D6}.safetensors";
         var metadata = new Dictionary<string, string> { ["round"] = $"{record.Round}", ["model"] = job.Rules.Training.Model };
-        DurableFile.Write(PathOf(Checkpoints, name), stream => Safetensors.Write(stream, job.Parameters, model.Parameters, metadata));
+        CheckpointFile.Write(PathOf(Checkpoints, name), job.Parameters, () => model.Parameters, metadata);
         record.Checkpoint = name;
         if (moments is not null)
         {
@@ -121,7 +116,7 @@ internal sealed class RunFolder : IDisposable
                 DurableFile.SyncDirectory(_path);
             }
 
-            DurableFile.Write(PathOf(Moments, name), stream => Safetensors.Write(stream, moments.Layout, moments.Values, metadata));
+            CheckpointFile.Write(PathOf(Moments, name), moments.Layout, () => moments.Values, metadata);
             (record.Moments, record.MomentsHash) = (name, Field.Of(moments.Hash));
         }
 
@@ -154,13 +149,27 @@ internal sealed class RunFolder : IDisposable
     public string? NewestCheckpoint { get; private set; }
 
     /// <summary>Takes a run back that was created and never began, so that the folder can be used again.</summary>
-    public void Abandon()
-    {
-        Dispose();
-        File.Delete(Path.Combine(_path, "journal"));
-    }
+    public void Abandon() => _journal.Delete();
 
     public void Dispose() => _journal.Dispose();
+
+    /// <summary>Nothing is taken away before all that the run goes on from was found whole.</summary>
+    private void Tidy()
+    {
+        // Nobody can read what a killed server left there: its key died with it.
+        if (Directory.Exists(SpillFolder))
+        {
+            Directory.Delete(SpillFolder, recursive: true);
+        }
+
+        // No round is open yet: what lies here belongs to one that was cut off, or is half a file.
+        foreach (string left in Left(Closing, "*").Concat(Left(Checkpoints, "*.tmp")).Concat(Left(Moments, "*.tmp")))
+        {
+            File.Delete(left);
+        }
+    }
+
+    private string PathOf(string name) => Path.Combine(_path, name);
 
     private string PathOf(string folder, string name) => Path.Combine(_path, folder, name);
 
@@ -170,6 +179,21 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Longer numbers are higher ones.</summary>
     private IEnumerable<string> NewestFirst(string folder) => Left(folder, "round-*.safetensors")
         .OrderByDescending(p => p.Length).ThenByDescending(p => p, StringComparer.Ordinal);
+
+    /// <summary>A round is journaled before it opens, and has a checkpoint long after.</summary>
+    private void RequireRounds(RunProgress progress)
+    {
+        ulong last = Math.Max(progress.LastRound.Value, progress.LastCommit?.Round ?? 0);
+        if (NewestFirst(Checkpoints).FirstOrDefault() is { } newest && NumberOf(newest) > last)
+        {
+            throw new InvalidDataException($"{PathOf(JournalName)} ends with round {last}, and there is {newest}: records are missing.");
+        }
+    }
+
+    private static ulong NumberOf(string checkpoint) =>
+        ulong.TryParse(Path.GetFileNameWithoutExtension(checkpoint).AsSpan("round-".Length), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
+            ? number
+            : 0;
 
     private ModelSnapshot LoadModel(RunProgress progress, Job job, ModelSnapshot start)
     {
@@ -182,7 +206,9 @@ internal sealed class RunFolder : IDisposable
 
         return model.Hash == progress.ModelHash
             ? model
-            : throw new InvalidDataException($"The checkpoint {progress.Checkpoint ?? "of the start"} is not the model that the journal committed.");
+            : throw new InvalidDataException(NewestCheckpoint is null
+                ? $"{PathOf(JournalName)} was begun with another first model than this job's."
+                : $"{NewestCheckpoint} is not the model that the journal committed.");
     }
 
     private Moments? LoadMoments(RunProgress progress, Job job)
@@ -193,15 +219,16 @@ internal sealed class RunFolder : IDisposable
             return moments;
         }
 
-        moments = new Moments(moments.Layout, Read(PathOf(Moments, commit.Moments), moments.Layout, "the job's server optimiser"));
+        string path = PathOf(Moments, commit.Moments);
+        moments = new Moments(moments.Layout, Read(path, moments.Layout, "the job's server optimiser"));
         return moments.Hash == Field.Hash(commit.MomentsHash, "moments_hash")
             ? moments
-            : throw new InvalidDataException($"The server optimiser's state {commit.Moments} is not the one that the journal committed.");
+            : throw new InvalidDataException($"{path} is not the server optimiser's state that the journal committed.");
     }
 
     private static float[] Read(string path, ParameterLayout expected, string whose)
     {
-        var (layout, values, _) = Safetensors.Read(path);
+        var (layout, values, _) = CheckpointFile.Read(path);
         return layout.SameAs(expected, out string difference)
             ? values
             : throw new InvalidDataException($"{path} does not fit {whose}: {difference}.");

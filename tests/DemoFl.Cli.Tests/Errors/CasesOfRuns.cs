@@ -39,7 +39,7 @@ internal static class CasesOfRuns
             f => [.. ServerLine(f), "--tls-cert", "a"],
         ["The memory budget for vectors is {n} bytes; it must be 0 or more."] =
             f => [.. ServerLine(f), "--vector-memory-mb", "-1"],
-        ["The run in {folder} cannot go on: {reason}. Bring its files back from a backup, or start another run."] =
+        ["The run in {folder} cannot go on: {reason}. Restore a backup by `demofl backup restore`, or start another run."] =
             f => [.. ServerLine(f, Begun(f, journal: "garbage")), "--resume"],
         ["layout is plain, which shows updates to the server; the nodes take part only with --allow-plain."] =
             f => [.. RunLine(f, f["run"]), "--set", "layout=plain", "--json"],

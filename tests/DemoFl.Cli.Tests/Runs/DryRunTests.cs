@@ -146,7 +146,8 @@ public sealed class DryRunTests : IDisposable
     [Fact]
     public async Task DryRun_RunStillGoingOn_IsSeen()
     {
-        using var held = new FileStream(_folder.Write("journal", "DEMOFLJ1"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        _folder.Write("journal", "DEMOFLJ1");
+        using var held = new FileStream(_folder.Write("journal.mark", ""), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         await RunCommand.Create().RefusesAsync(["--dry-run", "--resume", "--folder", _folder.Path, .. Small.Job()], ExitCode.Usage, "still going on");
     }
 

@@ -56,7 +56,7 @@ public sealed class JournalTests : IDisposable
         byte[] whole = Written(Term(1), Aborted(2, "earlier"), Aborted(3, "the last one"));
         for (int length = before.Length; length < whole.Length; length++)
         {
-            File.WriteAllBytes(Path, whole[..length]);
+            Put(whole[..length]);
             var (journal, records) = Journal.Open(Path);
             using (journal)
             {
@@ -74,7 +74,7 @@ public sealed class JournalTests : IDisposable
         byte[] whole = Written(Term(1), Aborted(2, "earlier"));
         for (int blank = 1; blank <= 600; blank++)
         {
-            File.WriteAllBytes(Path, [.. whole, .. new byte[blank]]);
+            Put([.. whole, .. new byte[blank]]);
             Assert.True(Reopened().Count == 2, $"{blank} blank bytes");
             Assert.Equal(whole, File.ReadAllBytes(Path));
         }
@@ -88,7 +88,7 @@ public sealed class JournalTests : IDisposable
         for (int blankFrom = 512; blankFrom < whole.Length; blankFrom += 512)
         {
             byte[] torn = [.. whole[..blankFrom], .. new byte[whole.Length - blankFrom]];
-            File.WriteAllBytes(Path, torn);
+            Put(torn);
             Assert.Equal([Term(1)], Reopened());
             Assert.Equal(before, File.ReadAllBytes(Path));
         }
@@ -105,13 +105,64 @@ public sealed class JournalTests : IDisposable
             {
                 byte[] damaged = [.. whole];
                 damaged[at] ^= (byte)(1 << bit);
-                File.WriteAllBytes(Path, damaged);
+                Put(damaged);
                 var refused = Assert.Throws<InvalidDataException>(() => Journal.Open(Path));
-                string expected = at < MagicBytes ? "not a DemoFl journal" : $"at byte {frames.Last(f => f <= at)};";
+                string expected = at < MagicBytes ? "not a DemoFl journal" : $"at byte {frames.Last(f => f <= at)}.";
                 Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
                 Assert.Equal(damaged, File.ReadAllBytes(Path));
             }
         }
+    }
+
+    /// <summary>What a crash may leave of an append that had not returned is damage in one that had.</summary>
+    [Fact]
+    public void Open_ShorterOrBlankerThanItsMark_IsRefusedAndLeftAsItIs()
+    {
+        byte[] whole = Written(Term(1), Aborted(2, new string('x', 2000)));
+        byte[] mark = Marked();
+        var cases = Enumerable.Range(0, whole.Length).Select(length => whole[..length])
+            .Concat(Enumerable.Range(0, whole.Length / 512).Select(sector => (byte[])[.. whole[..(sector * 512)], .. new byte[whole.Length - (sector * 512)]]));
+        foreach (byte[] damaged in cases)
+        {
+            Put(damaged);
+            File.WriteAllBytes(JournalMark.PathOf(Path), mark);
+            var refused = Assert.Throws<InvalidDataException>(() => Journal.Open(Path));
+            Assert.Contains(Path, refused.Message, StringComparison.Ordinal);
+            Assert.Equal(damaged, File.ReadAllBytes(Path));
+        }
+    }
+
+    [Fact]
+    public void Open_LongerThanItsMark_GoesOnWithAllOfIt()
+    {
+        Written(Term(1));
+        byte[] mark = Marked();
+        byte[] whole = Written(Term(1), Term(2), Term(3));
+        Put(whole);
+        File.WriteAllBytes(JournalMark.PathOf(Path), mark);
+        Assert.Equal([Term(1), Term(2), Term(3)], Reopened());
+    }
+
+    /// <summary>The mark of a journal that somebody took away says nothing of the one in its place.</summary>
+    [Fact]
+    public void Create_BesideTheMarkOfAnother_BeginsAnew()
+    {
+        Written(Term(1), Term(2), Term(3));
+        Marked();
+        File.Delete(Path);
+        Journal.Create(Path, Term(4)).Dispose();
+        Assert.Equal([Term(4)], Reopened());
+    }
+
+    [Fact]
+    public void Peek_WhileAnotherAppends_ReadsWhatIsWhole()
+    {
+        using var journal = Journal.Create(Path, Term(1));
+        journal.Append(Term(2));
+        Assert.Equal([Term(1), Term(2)], Journal.Peek(Path));
+        journal.Append(Term(3));
+        Assert.Equal([Term(1), Term(2), Term(3)], Journal.Peek(Path));
+        Assert.Throws<IOException>(() => Journal.Open(Path));
     }
 
     [Theory]
@@ -151,8 +202,16 @@ public sealed class JournalTests : IDisposable
         }
     }
 
+    /// <summary>A journal whose mark says nothing of it.</summary>
+    private void Put(byte[] content)
+    {
+        File.WriteAllBytes(Path, content);
+        File.Delete(JournalMark.PathOf(Path));
+    }
+
     private byte[] Written(params JournalRecord[] records)
     {
+        Put([]);
         File.Delete(Path);
         using (var journal = Journal.Create(Path, records[0]))
         {
@@ -163,6 +222,13 @@ public sealed class JournalTests : IDisposable
         }
 
         return File.ReadAllBytes(Path);
+    }
+
+    /// <summary>The mark as the journal's own process left it.</summary>
+    private byte[] Marked()
+    {
+        Reopened();
+        return File.ReadAllBytes(JournalMark.PathOf(Path));
     }
 
     private IReadOnlyList<JournalRecord> Reopened()

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using DemoFl.Learning;
+
+namespace DemoFl.Relay.Storage;
+
+/// <summary>
+/// The safetensors files of a run folder. Their metadata have a <c>schema</c> version and a <c>digest</c>: SHA-256 (hex) of the same file
+/// without its digest, so that no byte that matters changes unnoticed.
+/// </summary>
+internal static class CheckpointFile
+{
+    public const int SchemaVersion = 1;
+
+    private const string Schema = "schema";
+    private const string Digest = "digest";
+
+    /// <summary>Writes one durably, in place of what is there.</summary>
+    public static void Write(string path, ParameterLayout layout, Func<ReadOnlySpan<float>> values, IReadOnlyDictionary<string, string> metadata)
+    {
+        var all = new Dictionary<string, string>(metadata) { [Schema] = SchemaVersion.ToString(CultureInfo.InvariantCulture) };
+        all[Digest] = DigestOf(layout, values(), all);
+        DurableFile.Write(path, stream => Safetensors.Write(stream, layout, values(), all));
+    }
+
+    /// <exception cref="InvalidDataException">It is missing, damaged, or of a later program; the message names it.</exception>
+    public static (ParameterLayout Layout, float[] Values, IReadOnlyDictionary<string, string> Metadata) Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InvalidDataException($"{path} is missing.");
+        }
+
+        var (layout, values, metadata) = Safetensors.Read(path);
+        if (metadata.GetValueOrDefault(Schema) is var schema && schema != $"{SchemaVersion}")
+        {
+            throw new InvalidDataException($"{path} has schema version {schema ?? "none"}; this program reads {SchemaVersion}.");
+        }
+
+        var rest = metadata.Where(m => m.Key != Digest).ToDictionary();
+        return DigestOf(layout, values, rest) == metadata.GetValueOrDefault(Digest)
+            ? (layout, values, metadata)
+            : throw new InvalidDataException($"{path} is damaged: its content is not what its digest says.");
+    }
+
+    private static string DigestOf(ParameterLayout layout, ReadOnlySpan<float> values, IReadOnlyDictionary<string, string> metadata)
+    {
+        using var hash = SHA256.Create();
+        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
+        {
+            Safetensors.Write(stream, layout, values, metadata);
+        }
+
+        return Convert.ToHexStringLower(hash.Hash!);
+    }
+}
