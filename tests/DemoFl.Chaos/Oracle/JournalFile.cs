@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
+using DemoFl.Chaos.Processes;
 using DemoFl.V1;
 using Google.Protobuf;
-using Microsoft.Win32.SafeHandles;
 
 namespace DemoFl.Chaos.Oracle;
 
@@ -10,7 +9,7 @@ namespace DemoFl.Chaos.Oracle;
 /// A reader of the server's journal of its own, which changes nothing and wants no lock: a frame is a length, two checksums and a record, all numbers
 /// big-endian. What stands behind the last whole record is being written, or was when the server died.
 /// </summary>
-internal static partial class JournalFile
+internal static class JournalFile
 {
     private const int HeaderBytes = 12;
     private const int MagicBytes = 8;
@@ -25,17 +24,7 @@ internal static partial class JournalFile
             return [];
         }
 
-        // The server has it locked, and .NET asks for a lock in every mode; the system itself does not.
-        using var handle = new SafeFileHandle(Open(path, 0), ownsHandle: true);
-        if (handle.IsInvalid)
-        {
-            throw new IOException($"Cannot open {path}: error {Marshal.GetLastPInvokeError()}.");
-        }
-
-        using var file = new FileStream(handle, FileAccess.Read);
-        var bytes = new MemoryStream();
-        file.CopyTo(bytes);
-        return Parse(bytes.ToArray(), path);
+        return Parse(SharedFile.ReadBytes(path), path);
     }
 
     private static List<JournalRecord> Parse(ReadOnlySpan<byte> bytes, string path)
@@ -68,7 +57,4 @@ internal static partial class JournalFile
 
         return records;
     }
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Open(string path, int flags);
 }

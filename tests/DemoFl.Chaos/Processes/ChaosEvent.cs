@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace DemoFl.Chaos.Processes;
@@ -30,5 +31,6 @@ internal sealed record ChaosEvent(int Index, string Source, int Life, long At, J
     /// <summary>Whether the server says that a round is committed.</summary>
     public bool IsCommit => IsOfServer && Kind == "round";
 
-    public override string ToString() => $"#{Index} {Source}/{Life} {Line.ToJsonString()}";
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(0, At).TotalSeconds:0.000} #{Index} {Source}/{Life} {Line.ToJsonString()}");
 }

@@ -8,6 +8,8 @@ internal static class Registry
     public static IReadOnlyList<IScenario> All { get; } =
     [
         new KillLeader(),
+        new KillServer(KillServer.AllMoments),
+        new Freeze(Freeze.AllRoles),
         .. NetworkScenarios.All,
     ];
 }

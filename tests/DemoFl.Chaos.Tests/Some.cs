@@ -1,0 +1,20 @@
+using DemoFl.Chaos.Processes;
+
+namespace DemoFl.Chaos.Tests;
+
+/// <summary>Values that tests need and do not care about.</summary>
+internal static class Some
+{
+    /// <summary>Events, one a line: who says it, and what.</summary>
+    public static IReadOnlyList<ChaosEvent> Events(string lines)
+    {
+        var log = new EventLog(TimeSpan.FromSeconds(30));
+        foreach (string line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            int space = line.IndexOf(' ', StringComparison.Ordinal);
+            log.Add(line[..space], 1, line[(space + 1)..]);
+        }
+
+        return log.All;
+    }
+}

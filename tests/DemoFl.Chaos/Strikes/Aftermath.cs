@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using DemoFl.Chaos.Oracle;
+using DemoFl.Chaos.Processes;
+
+namespace DemoFl.Chaos.Strikes;
+
+/// <summary>What became of a federation that was struck, in facts.</summary>
+/// <param name="Fate">What became of the round that was open.</param>
+/// <param name="Recovery">From the blow until a round was committed, the open one or the next.</param>
+/// <param name="Whole">The first round that all nodes were in again.</param>
+/// <param name="Lost">Rounds that were opened after the blow and came to nothing.</param>
+/// <param name="Facts">Journal, checkpoints and events.</param>
+internal sealed record Aftermath(string Fate, TimeSpan Recovery, ulong Whole, IReadOnlyList<ulong> Lost, FederationFacts Facts)
+{
+    /// <summary>The open round was committed or aborted, the next one was committed, everybody came back, and all facts fit.</summary>
+    public bool IsWell => Lost.Count == 0 && Facts.AreRight;
+
+    public override string ToString() =>
+        $"{Fate}{(Lost.Count > 0 ? $"; rounds {string.Join(", ", Lost)} after it came to nothing" : "")}; all nodes in round {Whole}; {Facts}";
+
+    /// <summary>Starts again what was killed, as a service manager would, and waits until a round is committed, and one with all nodes in it.</summary>
+    /// <param name="federation">Whose.</param>
+    /// <param name="strike">What was done to it.</param>
+    /// <param name="letGo">Ends whatever held the phase open; called before anything is started again.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public static async Task<Aftermath> OfAsync(ProcessFederation federation, Strike strike, Action letGo, CancellationToken cancellation)
+    {
+        letGo();
+        await RestartAsync(federation, strike, cancellation);
+        ulong opened = federation.Events.All.Take(strike.From).Where(e => e.IsOfServer && e.Kind == "roundStarted").Max(e => e.Round) ?? 0;
+        ulong first = strike.Moment.Round ?? opened + 1;
+        var commit = await federation.Events.WaitAsync(strike.From, e => e.IsCommit && e.Round >= first, $"round {first} or a later one is committed", cancellation);
+        var whole = await federation.Events.WaitAsync(
+            strike.From, e => e.IsCommit && e.Round > first && (int?)e.Line["intersection"] == federation.Nodes.Count, "a round of all nodes is committed", cancellation);
+        var facts = federation.Facts();
+        var events = federation.Events.From(strike.From);
+        ulong[] lost = [.. events.Where(e => e.IsOfServer && e.Kind == "aborted" && e.Round > first && e.Round < whole.Round).Select(e => e.Round!.Value)];
+        return new Aftermath(FateOf(strike, facts, events), Stopwatch.GetElapsedTime(strike.At, commit.At), whole.Round!.Value, lost, facts);
+    }
+
+    private static async Task RestartAsync(ProcessFederation federation, Strike strike, CancellationToken cancellation)
+    {
+        if (strike.Victims.Contains(ProcessFederation.Server))
+        {
+            await federation.StartServerAsync(cancellation);
+        }
+
+        federation.StartNodes(strike.Victims.Where(v => v != ProcessFederation.Server));
+    }
+
+    private static string FateOf(Strike strike, FederationFacts facts, IReadOnlyList<ChaosEvent> events)
+    {
+        if (strike.Moment.Round is not { } round)
+        {
+            return "no round was open";
+        }
+
+        if (facts.Committed.FirstOrDefault(c => c.Round == round) is { } commit)
+        {
+            bool replaced = events.Any(e => e.IsOfServer && e.Kind == "resumed" && e.Round == round);
+            return $"round {round} committed with {commit.Parties.Count} parties{(replaced ? " and another leader" : "")}";
+        }
+
+        var aborted = events.FirstOrDefault(e => e.IsOfServer && e.Kind == "aborted" && e.Round == round);
+        return aborted is null ? $"round {round} given up" : $"round {round} aborted: {aborted.Text("reason")}";
+    }
+}
