@@ -10,6 +10,9 @@ namespace DemoFl.Relay;
 /// <summary>How a server listens, whom it trusts and where it keeps its run.</summary>
 public sealed record ServerSettings
 {
+    /// <summary>Checkpoints kept besides the newest where nothing else is said.</summary>
+    public const int DefaultOlderCheckpoints = 2;
+
     /// <summary>The address to listen on; the loopback address by default.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
@@ -49,6 +52,9 @@ public sealed record ServerSettings
     /// </summary>
     public long VectorMemoryBudget { get; init; } = 1L << 30;
 
+    /// <summary>Checkpoints kept besides the newest, 2 by default; null keeps every one.</summary>
+    public int? OlderCheckpoints { get; init; } = DefaultOlderCheckpoints;
+
     /// <summary>What peers may take of the ports.</summary>
     internal HostLimits Limits { get; init; } = new();
 
@@ -82,6 +88,11 @@ public sealed record ServerSettings
         if (VectorMemoryBudget < 0)
         {
             errors.Add($"The memory budget for vectors is {VectorMemoryBudget} bytes; it must be 0 or more.");
+        }
+
+        if (OlderCheckpoints < 0)
+        {
+            errors.Add($"--keep-checkpoints is {OlderCheckpoints}; it must be 0 or more, or all.");
         }
 
         return errors;

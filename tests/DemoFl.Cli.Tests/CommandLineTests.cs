@@ -18,6 +18,8 @@ public sealed partial class CommandLineTests : IDisposable
     [InlineData("frobnicate", "'frobnicate'", "demofl --help")]
     [InlineData("run --sett a=b", "--sett", "demofl run --help")]
     [InlineData("server --port many", "--port", "demofl server --help")]
+    [InlineData("server --keep-checkpoints -1", "--keep-checkpoints -1 is neither a number of checkpoints, from 0, nor all.", "demofl server --help")]
+    [InlineData("run --keep-checkpoints some", "--keep-checkpoints some is neither", "demofl run --help")]
     [InlineData("node", "'--server'", "demofl node --help")]
     [InlineData("keys node", "--out", "demofl keys node --help")]
     [InlineData("status --server 127.0.0.1", "--server 127.0.0.1 is not an address such as http://", "demofl status --help")]

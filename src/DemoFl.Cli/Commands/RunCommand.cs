@@ -20,6 +20,7 @@ internal static class RunCommand
     private static readonly Option<int> MinLeaders = new("--min-leaders") { Description = "The nodes' floor for leaders.", DefaultValueFactory = _ => 2 };
     private static readonly Option<int> MinKMin = new("--min-k") { Description = "The nodes' floor for k-min.", DefaultValueFactory = _ => 3 };
     private static readonly Option<int?> HttpPort = new("--http-port") { Description = "Port of the server's HTTP pages." };
+    private static readonly Option<int?> KeepCheckpoints = SharedOptions.KeepCheckpoints();
     private static readonly Option<FileInfo?> Report = new("--report") { Description = "Report file; report.json in the run folder by default." };
     private static readonly Option<bool> ListSettings = new("--list-settings") { Description = "List every key of a job file and stop." };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Check the job, its data, the folder and ports, print what would run, and stop." };
@@ -50,7 +51,7 @@ internal static class RunCommand
             Exit codes: 0 done, 1 the run failed, 2 wrong input, 3 refused, 4 server unreachable, 130 interrupted.
             """)
         {
-            JobFile, Set, Folder, Resume, AllowPlain, MinLeaders, MinKMin, HttpPort, Report, DryRun, ListSettings, Format, Json, Level,
+            JobFile, Set, Folder, Resume, AllowPlain, MinLeaders, MinKMin, HttpPort, KeepCheckpoints, Report, DryRun, ListSettings, Format, Json, Level,
         };
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
@@ -95,7 +96,7 @@ internal static class RunCommand
         string folder = parsed.GetValue(Folder)?.FullName ?? Path.GetFullPath(Path.Combine("runs", Path.GetFileNameWithoutExtension(file?.Name ?? "job")));
         var options = new RunOptions(
             folder, parsed.GetValue(Resume), parsed.GetValue(AllowPlain), parsed.GetValue(MinLeaders), parsed.GetValue(MinKMin), parsed.GetValue(HttpPort),
-            parsed.GetValue(Level));
+            parsed.GetValue(Level)) { OlderCheckpoints = parsed.GetValue(KeepCheckpoints) };
         bool json = parsed.GetValue(Json);
         if (parsed.GetValue(DryRun))
         {

@@ -35,6 +35,7 @@ internal static class ServerCommand
         Description = "Memory for uploaded vectors, in MiB; more go to an encrypted file in the run folder.", DefaultValueFactory = _ => 1024,
     };
 
+    private static readonly Option<int?> KeepCheckpoints = SharedOptions.KeepCheckpoints();
     private static readonly Option<bool> Insecure = SharedOptions.Insecure();
     private static readonly Option<bool> Json = SharedOptions.Json();
     private static readonly Option<LogLevel> Level = SharedOptions.Log();
@@ -54,7 +55,8 @@ internal static class ServerCommand
               demofl server job.yaml --folder runs/today --resume
             """)
         {
-            JobFile, Set, Listen, Port, HttpPort, Folder, Resume, TlsCertificate, TlsKey, Key, Tokens, VectorMemory, Insecure, Json, Level, ExitWithInput,
+            JobFile, Set, Listen, Port, HttpPort, Folder, Resume, TlsCertificate, TlsKey, Key, Tokens, VectorMemory, KeepCheckpoints,
+            Insecure, Json, Level, ExitWithInput,
         };
         Trust.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(parsed));
@@ -193,6 +195,7 @@ internal static class ServerCommand
         Tokens = parsed.GetValue(Tokens) is { } tokens ? JoinTokens.Load(tokens.FullName) : null,
         Folder = folder,
         Resume = parsed.GetValue(Resume),
+        OlderCheckpoints = parsed.GetValue(KeepCheckpoints),
         VectorMemoryBudget = parsed.GetValue(VectorMemory) * 1024L * 1024,
     };
 

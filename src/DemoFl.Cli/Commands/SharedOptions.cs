@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using DemoFl.Relay;
 using Microsoft.Extensions.Logging;
 
 namespace DemoFl.Cli.Commands;
@@ -6,6 +8,8 @@ namespace DemoFl.Cli.Commands;
 /// <summary>Options that several commands have; each command gets instances of its own.</summary>
 internal static class SharedOptions
 {
+    private const string EveryCheckpoint = "all";
+
     public static Argument<FileInfo?> JobFile()
     {
         var argument = new Argument<FileInfo?>("job") { Description = "Job file (YAML); the defaults without.", Arity = ArgumentArity.ZeroOrOne };
@@ -52,6 +56,31 @@ internal static class SharedOptions
 
         return option;
     }
+
+    /// <summary>Null is all of them.</summary>
+    public static Option<int?> KeepCheckpoints() => new("--keep-checkpoints")
+    {
+        Description = "Checkpoints kept besides the newest, or all.", HelpName = "N|all",
+        DefaultValueFactory = _ => ServerSettings.DefaultOlderCheckpoints,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (text == EveryCheckpoint)
+            {
+                return null;
+            }
+
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count))
+            {
+                result.AddError($"--keep-checkpoints {text} is neither a number of checkpoints, from 0, nor all.");
+            }
+
+            return count;
+        },
+    };
+
+    /// <summary>A value of <see cref="KeepCheckpoints"/> as it is given on a command line.</summary>
+    public static string KeepText(int? count) => count?.ToString(CultureInfo.InvariantCulture) ?? EveryCheckpoint;
 
     public static Option<bool> Json() => new("--json") { Description = "Print events as JSON, one object a line." };
 

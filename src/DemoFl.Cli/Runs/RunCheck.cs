@@ -33,7 +33,7 @@ internal sealed class RunCheck
     public static RunCheck Of(JobValues job, RunOptions options, string? report)
     {
         var check = new RunCheck();
-        check.Plan = check.PlanOf(job, options.Folder);
+        check.Plan = check.PlanOf(job, options);
         check.CheckWithoutData(job, options, report);
         check._warnings.AddRange(CareText.Warnings(job));
         check.CheckRoom();
@@ -111,7 +111,7 @@ internal sealed class RunCheck
         _onlyRefused = false;
     }
 
-    private RunPlan? PlanOf(JobValues job, string folder)
+    private RunPlan? PlanOf(JobValues job, RunOptions options)
     {
         if (job.Model == TrainingPlan.ExternalModel)
         {
@@ -127,7 +127,7 @@ internal sealed class RunCheck
             int[] examples = job.Parties == 1
                 ? [data.Train.Count]
                 : [.. Partitioner.Split(data.Train, job.Partition, job.Parties, job.Seed).Select(part => part.Length)];
-            return new RunPlan(job, data, model, examples, folder);
+            return new RunPlan(job, data, model, examples, options.Folder) { OlderCheckpoints = options.OlderCheckpoints };
         }
         catch (Exception e) when (e is CliException || Refusals.IsExpected(e))
         {

@@ -1,3 +1,4 @@
+using DemoFl.Relay;
 using Microsoft.Extensions.Logging;
 
 namespace DemoFl.Cli.Runs;
@@ -6,6 +7,9 @@ namespace DemoFl.Cli.Runs;
 internal sealed record RunOptions(
     string Folder, bool Resume, bool AllowPlain, int MinLeaders, int MinKMin, int? HttpPort, LogLevel Log)
 {
+    /// <summary>Checkpoints that the server keeps besides the newest; null for every one.</summary>
+    public int? OlderCheckpoints { get; init; } = ServerSettings.DefaultOlderCheckpoints;
+
     /// <summary>What is done to a leader, for a demonstration; null for nothing.</summary>
     public LeaderKill? Kill { get; init; }
 }

@@ -5,6 +5,7 @@ using DemoFl.Cli.Jobs;
 using DemoFl.Cli.Output;
 using DemoFl.Learning;
 using DemoFl.Protocol;
+using DemoFl.Relay;
 using DemoFl.Sharing;
 
 namespace DemoFl.Cli.Runs;
@@ -21,9 +22,6 @@ internal sealed record RunPlan(JobValues Job, TrainTest Data, Model Model, int[]
     /// <summary>A round allowance for what a process takes before it holds anything, in bytes; the platform decides the real figure.</summary>
     private const long RuntimeBytes = 90_000_000;
 
-    /// <summary>Checkpoints that are kept, and the one being written.</summary>
-    private const int Checkpoints = 4;
-
     /// <summary>The best model, and the one that takes its place.</summary>
     private const int BestModels = 2;
 
@@ -32,6 +30,12 @@ internal sealed record RunPlan(JobValues Job, TrainTest Data, Model Model, int[]
 
     /// <summary>The model, the sum in doubles and the model that it makes.</summary>
     private const int ModelsOfTheServer = 4;
+
+    /// <summary>Kept besides the newest; null for every one.</summary>
+    public int? OlderCheckpoints { get; init; } = ServerSettings.DefaultOlderCheckpoints;
+
+    /// <summary>Those that are kept, the newest, and the one being written.</summary>
+    private long Checkpoints => (OlderCheckpoints ?? Job.Rounds) + 2L;
 
     /// <summary>What the server optimiser keeps of each parameter.</summary>
     private int Moments => Job.ServerStep.Method switch { ServerMethod.None => 0, ServerMethod.Momentum => 1, _ => 2 };

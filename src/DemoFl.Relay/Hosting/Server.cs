@@ -110,12 +110,13 @@ public sealed class Server : IAsyncDisposable
     {
         var start = new ModelSnapshot(job.Start.Span);
         double clip = job.Rules.Encoding.Clip;
+        var retention = new Retention { OlderCheckpoints = settings.OlderCheckpoints };
         if (settings.Resume)
         {
-            return RunFolder.Resume(settings.Folder, job, start);
+            return RunFolder.Resume(settings.Folder, job, start, retention);
         }
 
-        var folder = RunFolder.Create(settings.Folder, job, start, clip);
+        var folder = RunFolder.Create(settings.Folder, job, start, clip, retention);
         var progress = new RunProgress(folder.Run, default, default, 0, start.Hash, new ClipState(clip, 0), null, start);
         return (folder, progress with { Moments = ServerSteps.Begin(job) });
     }

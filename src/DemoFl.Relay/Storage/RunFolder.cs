@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using DemoFl.Learning;
 using DemoFl.Protocol;
@@ -16,26 +15,28 @@ namespace DemoFl.Relay.Storage;
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
-    /// <summary>Checkpoints kept besides the newest.</summary>
-    public const int OlderCheckpointsKept = 2;
-
     private const string JournalName = "journal";
-    private const string Checkpoints = "checkpoints";
-    private const string Moments = "moments";
     private const string Closing = "closing";
 
+    private readonly Lock _gate = new();
     private readonly string _path;
+    private readonly CheckpointSeries _checkpoints;
+    private readonly CheckpointSeries _moments;
     private readonly Journal _journal;
+    private readonly JournalRecord _created;
+    private readonly Retention _retention;
+    private RunProgress _progress;
 
-    private RunFolder(string path, Journal journal, BestModel best, RunId run)
+    private RunFolder(string path, Journal journal, BestModel best, JournalRecord created, RunProgress progress, Retention? retention)
     {
-        (_path, _journal, Best, Run) = (path, journal, best, run);
-        Array.ForEach([Checkpoints, Closing], name => Directory.CreateDirectory(Path.Combine(path, name)));
-
+        (_path, _journal, Best, _created, _progress, _retention) = (path, journal, best, created, progress, retention ?? new Retention());
+        (_checkpoints, _moments) = (new CheckpointSeries(PathOf("checkpoints")), new CheckpointSeries(PathOf("moments")));
+        _checkpoints.Prepare();
+        Directory.CreateDirectory(PathOf(Closing));
         DurableFile.SyncDirectory(path);
     }
 
-    public RunId Run { get; }
+    public RunId Run => _progress.Run;
 
     /// <summary>The best model committed so far.</summary>
     public BestModel Best { get; }
@@ -48,7 +49,7 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>Starts a run.</summary>
     /// <exception cref="IOException">The folder already holds one, or cannot be written.</exception>
-    public static RunFolder Create(string path, Job job, ModelSnapshot start, double clip)
+    public static RunFolder Create(string path, Job job, ModelSnapshot start, double clip, Retention? retention = null)
     {
         Directory.CreateDirectory(path);
         DurableFile.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -59,14 +60,15 @@ internal sealed class RunFolder : IDisposable
         }
 
         var run = new RunId(BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
-        var journal = Journal.Create(journalPath, new JournalRecord
+        var created = new JournalRecord
         {
             RunCreated = new RunCreated
             {
                 SchemaVersion = Journal.SchemaVersion, Run = Field.Of(run), Job = job.Text, ModelHash = Field.Of(start.Hash), Clip = clip,
             },
-        });
-        var folder = new RunFolder(path, journal, new BestModel(path, run), run);
+        };
+        var folder = new RunFolder(
+            path, Journal.Create(journalPath, created), new BestModel(path, run), created, RunProgress.Replay([created], journalPath), retention);
         folder.Tidy();
         return folder;
     }
@@ -74,7 +76,7 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Goes on with a run.</summary>
     /// <exception cref="InvalidDataException">Journal or checkpoint is damaged, or belongs to another job.</exception>
     /// <exception cref="IOException">There is no run in the folder.</exception>
-    public static (RunFolder Folder, RunProgress Progress) Resume(string path, Job job, ModelSnapshot start)
+    public static (RunFolder Folder, RunProgress Progress) Resume(string path, Job job, ModelSnapshot start, Retention? retention = null)
     {
         string journalPath = Path.Combine(path, JournalName);
         if (!File.Exists(journalPath))
@@ -86,10 +88,15 @@ internal sealed class RunFolder : IDisposable
         try
         {
             var progress = RunProgress.Replay(records, journalPath, job);
-            var folder = new RunFolder(path, journal, BestModel.Open(path, progress.Run), progress.Run);
+            var folder = new RunFolder(path, journal, BestModel.Open(path, progress.Run), records[0], progress, retention);
             folder.RequireRounds(progress);
             progress = progress with { Model = folder.LoadModel(progress, job, start), Moments = folder.LoadMoments(progress, job) };
             folder.Tidy();
+            if (journal.Length > folder._retention.JournalBytes)
+            {
+                journal.Rewrite(JournalSnapshot.Compacted(records, journalPath));
+            }
+
             return (folder, progress);
         }
         catch
@@ -99,33 +106,32 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    public void Append(JournalRecord record) => _journal.Append(record);
+    public void Append(JournalRecord record)
+    {
+        lock (_gate)
+        {
+            _journal.Append(record);
+            _progress = _progress.After(record, PathOf(JournalName));
+        }
+    }
 
     /// <summary>Makes the model of a committed round and the optimiser's state durable, then the commit itself.</summary>
     public void Commit(RoundCommittedRecord record, Job job, ModelSnapshot model, Moments? moments = null)
     {
-        string name = $"round-{record.Round:D6}.safetensors";
+        string name = CheckpointSeries.NameOf(record.Round);
         var metadata = new Dictionary<string, string> { ["round"] = $"{record.Round}", ["model"] = job.Rules.Training.Model };
-        CheckpointFile.Write(PathOf(Checkpoints, name), job.Parameters, () => model.Parameters, metadata);
+        CheckpointFile.Write(_checkpoints.PathOf(name), job.Parameters, () => model.Parameters, metadata);
         record.Checkpoint = name;
         if (moments is not null)
         {
-            if (!Directory.Exists(Path.Combine(_path, Moments)))
-            {
-                Directory.CreateDirectory(Path.Combine(_path, Moments));
-                DurableFile.SyncDirectory(_path);
-            }
-
-            CheckpointFile.Write(PathOf(Moments, name), moments.Layout, () => moments.Values, metadata);
+            _moments.Prepare();
+            CheckpointFile.Write(_moments.PathOf(name), moments.Layout, () => moments.Values, metadata);
             (record.Moments, record.MomentsHash) = (name, Field.Of(moments.Hash));
         }
 
         Append(new JournalRecord { RoundCommitted = record });
-        NewestCheckpoint = PathOf(Checkpoints, name);
-        foreach (string old in NewestFirst(Checkpoints).Skip(1 + OlderCheckpointsKept).Concat(NewestFirst(Moments).Skip(1 + OlderCheckpointsKept)))
-        {
-            File.Delete(old);
-        }
+        NewestCheckpoint = _checkpoints.PathOf(name);
+        KeepNoMore();
     }
 
     /// <summary>Makes the sum over B durable and returns its file name and hash, for the closing record.</summary>
@@ -153,6 +159,22 @@ internal sealed class RunFolder : IDisposable
 
     public void Dispose() => _journal.Dispose();
 
+    /// <summary>Between two rounds, when all that counts of the journal is what it comes to.</summary>
+    private void KeepNoMore()
+    {
+        lock (_gate)
+        {
+            if (_journal.Length > _retention.JournalBytes)
+            {
+                _journal.Rewrite([_created, JournalSnapshot.Of(_progress)]);
+            }
+        }
+
+        int kept = 1 + (_retention.OlderCheckpoints ?? int.MaxValue - 1);
+        _checkpoints.Keep(kept);
+        _moments.Keep(kept);
+    }
+
     /// <summary>Nothing is taken away before all that the run goes on from was found whole.</summary>
     private void Tidy()
     {
@@ -163,45 +185,37 @@ internal sealed class RunFolder : IDisposable
         }
 
         // No round is open yet: what lies here belongs to one that was cut off, or is half a file.
-        foreach (string left in Left(Closing, "*").Concat(Left(Checkpoints, "*.tmp")).Concat(Left(Moments, "*.tmp")))
+        string[] halves = [PathOf(JournalName + ".tmp"), PathOf("best.safetensors.tmp")];
+        foreach (string left in Directory.GetFiles(PathOf(Closing)).Concat(halves))
         {
             File.Delete(left);
         }
+
+        _checkpoints.Tidy();
+        _moments.Tidy();
     }
 
     private string PathOf(string name) => Path.Combine(_path, name);
 
     private string PathOf(string folder, string name) => Path.Combine(_path, folder, name);
 
-    private string[] Left(string folder, string pattern) =>
-        Directory.Exists(Path.Combine(_path, folder)) ? Directory.GetFiles(Path.Combine(_path, folder), pattern) : [];
-
-    /// <summary>Longer numbers are higher ones.</summary>
-    private IEnumerable<string> NewestFirst(string folder) => Left(folder, "round-*.safetensors")
-        .OrderByDescending(p => p.Length).ThenByDescending(p => p, StringComparer.Ordinal);
-
     /// <summary>A round is journaled before it opens, and has a checkpoint long after.</summary>
     private void RequireRounds(RunProgress progress)
     {
         ulong last = Math.Max(progress.LastRound.Value, progress.LastCommit?.Round ?? 0);
-        if (NewestFirst(Checkpoints).FirstOrDefault() is { } newest && NumberOf(newest) > last)
+        if (_checkpoints.Newest is var (newest, round) && round > last)
         {
             throw new InvalidDataException($"{PathOf(JournalName)} ends with round {last}, and there is {newest}: records are missing.");
         }
     }
-
-    private static ulong NumberOf(string checkpoint) =>
-        ulong.TryParse(Path.GetFileNameWithoutExtension(checkpoint).AsSpan("round-".Length), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
-            ? number
-            : 0;
 
     private ModelSnapshot LoadModel(RunProgress progress, Job job, ModelSnapshot start)
     {
         var model = start;
         if (progress.Checkpoint is { } name)
         {
-            model = new ModelSnapshot(Read(PathOf(Checkpoints, name), job.Parameters, "the job's model"));
-            NewestCheckpoint = PathOf(Checkpoints, name);
+            model = new ModelSnapshot(Read(_checkpoints.PathOf(name), job.Parameters, "the job's model"));
+            NewestCheckpoint = _checkpoints.PathOf(name);
         }
 
         return model.Hash == progress.ModelHash
@@ -219,7 +233,7 @@ internal sealed class RunFolder : IDisposable
             return moments;
         }
 
-        string path = PathOf(Moments, commit.Moments);
+        string path = _moments.PathOf(commit.Moments);
         moments = new Moments(moments.Layout, Read(path, moments.Layout, "the job's server optimiser"));
         return moments.Hash == Field.Hash(commit.MomentsHash, "moments_hash")
             ? moments

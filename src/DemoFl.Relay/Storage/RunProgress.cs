@@ -21,8 +21,17 @@ internal sealed record RunProgress(
         : LastCommit is { } commit && job.HeldOut is null ? Judgement.OfParties(Records.FromWire(commit.Totals))
         : null;
 
-    /// <summary>The journal read from its beginning.</summary>
+    /// <summary>The journal read from its beginning, of this job.</summary>
     public static RunProgress Replay(IReadOnlyList<JournalRecord> records, string path, Job job)
+    {
+        var progress = Replay(records, path);
+        return records[0].RunCreated.Job == job.Text
+            ? progress
+            : throw new InvalidDataException($"{path} belongs to another job.\n  there: {records[0].RunCreated.Job}\n  here:  {job.Text}");
+    }
+
+    /// <summary>The journal read from its beginning, of whatever job.</summary>
+    public static RunProgress Replay(IReadOnlyList<JournalRecord> records, string path)
     {
         if (records.Count == 0 || records[0].RecordCase != JournalRecord.RecordOneofCase.RunCreated)
         {
@@ -35,29 +44,29 @@ internal sealed record RunProgress(
             throw new InvalidDataException($"{path} has schema version {created.SchemaVersion}; this program reads {Journal.SchemaVersion}.");
         }
 
-        if (created.Job != job.Text)
-        {
-            throw new InvalidDataException($"{path} belongs to another job.\n  there: {created.Job}\n  here:  {job.Text}");
-        }
-
         var progress = new RunProgress(
             Field.Run(created.Run, "run"), default, default, 0, Field.Hash(created.ModelHash, "model_hash"), new ClipState(created.Clip, 0), null, null);
         return records.Skip(1).Aggregate(progress, (state, record) => state.After(record, path));
     }
 
-    private RunProgress After(JournalRecord record, string path) => record.RecordCase switch
+    /// <summary>One record on.</summary>
+    public RunProgress After(JournalRecord record, string path) => record.RecordCase switch
     {
         JournalRecord.RecordOneofCase.TermOpened => this with { LastTerm = new Term(Math.Max(LastTerm.Value, record.TermOpened.Term)) },
         JournalRecord.RecordOneofCase.RoundOpened => this with { LastRound = new Round(Math.Max(LastRound.Value, record.RoundOpened.Round)) },
-        JournalRecord.RecordOneofCase.RoundCommitted => this with
+        JournalRecord.RecordOneofCase.RoundCommitted => After(record.RoundCommitted) with { CommittedRounds = CommittedRounds + 1 },
+        JournalRecord.RecordOneofCase.RunSnapshot => (record.RunSnapshot.LastCommit is { } commit ? After(commit) : this) with
         {
-            CommittedRounds = CommittedRounds + 1,
-            ModelHash = Field.Hash(record.RoundCommitted.ModelHash, "model_hash"),
-            Clip = new ClipState(record.RoundCommitted.NextClip, (int)record.RoundCommitted.QuietRounds),
-            Checkpoint = record.RoundCommitted.Checkpoint,
-            LastCommit = record.RoundCommitted,
+            LastTerm = new Term(record.RunSnapshot.LastTerm), LastRound = new Round(record.RunSnapshot.LastRound),
+            CommittedRounds = (int)record.RunSnapshot.CommittedRounds,
         },
         JournalRecord.RecordOneofCase.RoundClosing or JournalRecord.RecordOneofCase.RoundAborted => this,
         var unknown => throw new InvalidDataException($"{path} holds a record of a kind that this program does not know ({unknown})."),
+    };
+
+    private RunProgress After(RoundCommittedRecord commit) => this with
+    {
+        ModelHash = Field.Hash(commit.ModelHash, "model_hash"), Clip = new ClipState(commit.NextClip, (int)commit.QuietRounds), Checkpoint = commit.Checkpoint,
+        LastCommit = commit,
     };
 }

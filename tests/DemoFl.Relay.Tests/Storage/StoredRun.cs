@@ -70,9 +70,9 @@ internal sealed class StoredRun
     }
 
     /// <summary>All that the run goes on from, bit by bit.</summary>
-    public string State()
+    public string State(Retention? retention = null)
     {
-        var (folder, progress) = RunFolder.Resume(_folder, _job, Start);
+        var (folder, progress) = RunFolder.Resume(_folder, _job, Start, retention);
         using (folder)
         {
             float[] best = folder.Best.Path is { } path ? CheckpointFile.Read(path).Values : [];
