@@ -20,6 +20,9 @@ public sealed class Node(NodeOptions options, ServerConnection connection, INode
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly Dictionary<RunId, NodeMemory> _memories = [];
 
+    // When the server was last heard of.
+    private long _lastSeen;
+
     /// <summary>Runs until the server says that the run is over.</summary>
     /// <exception cref="NodeRefusedException">The server does not admit this node, or the owner's policy does not admit the job.</exception>
     /// <exception cref="RpcException">The server has not answered for <see cref="NodeOptions.Patience"/>.</exception>
@@ -32,26 +35,17 @@ public sealed class Node(NodeOptions options, ServerConnection connection, INode
         }
 
         bool joined = false;
-        long lastSeen = _clock.GetTimestamp();
+        _lastSeen = _clock.GetTimestamp();
         for (int attempt = 1; ; attempt++)
         {
             try
             {
                 using var membership = await Membership.JoinAsync(options, connection, _clock, cancellation);
-                joined = true;
+                (joined, attempt) = (true, 0);
                 Log.Connected(logger, options.Name, options.Server);
-                using var loop = new NodeLoop(options, membership, Recall(membership.Run), observer, _clock, logger);
-                try
-                {
-                    return await loop.RunAsync(cancellation);
-                }
-                finally
-                {
-                    _memories[membership.Run] = loop.Memory;
-                    (lastSeen, attempt) = (_clock.GetTimestamp(), 0);
-                }
+                return await StayAsync(membership, cancellation);
             }
-            catch (RecordException e) when (_clock.GetElapsedTime(lastSeen) < options.Patience && joined)
+            catch (RecordException e) when (HasPatience && joined)
             {
                 var delay = Backoff.Delay(attempt);
                 Log.NotRecorded(logger, options.Name, e.Message, delay.TotalSeconds);
@@ -83,12 +77,32 @@ public sealed class Node(NodeOptions options, ServerConnection connection, INode
                     $"No trusted TLS connection to {options.Server}: {connection.CertificateComplaint ?? why} "
                     + "Name the authority of its certificate by --tls-ca, and the server as the certificate does.", e);
             }
-            catch (RpcException e) when (_clock.GetElapsedTime(lastSeen) < options.Patience)
+            catch (RpcException e) when (HasPatience)
             {
                 var delay = Backoff.Delay(attempt);
                 Log.Retrying(logger, options.Name, options.Server, CallFailure.Reason(e), delay.TotalSeconds);
                 await Task.Delay(delay, _clock, cancellation);
             }
+        }
+    }
+
+    private bool HasPatience => _clock.GetElapsedTime(_lastSeen) < options.Patience;
+
+    /// <summary>
+    /// Takes part until the connection ends. A method of its own: the filters of its caller's catch clauses ask for the moment that is noted here, and filters run
+    /// before the finally blocks of their own method.
+    /// </summary>
+    private async Task<(bool Succeeded, string Reason)> StayAsync(Membership membership, CancellationToken cancellation)
+    {
+        using var loop = new NodeLoop(options, membership, Recall(membership.Run), observer, _clock, logger);
+        try
+        {
+            return await loop.RunAsync(cancellation);
+        }
+        finally
+        {
+            _memories[membership.Run] = loop.Memory;
+            _lastSeen = _clock.GetTimestamp();
         }
     }
 

@@ -70,14 +70,14 @@ internal sealed class Federation : IRunObserver, IAsyncDisposable
     }
 
     /// <summary>A node of its own process and connection.</summary>
-    public Member Join(string name, ITrainer trainer, Func<NodeOptions, NodeOptions>? with = null)
+    public Member Join(string name, ITrainer trainer, Func<NodeOptions, NodeOptions>? with = null, TimeProvider? clock = null)
     {
         var options = new NodeOptions
         {
             Server = Address, Name = name, Key = IdentityKey.Create(), Trust = new FirstUseTrust(), Trainer = trainer, Incarnation = Some.Incarnation(),
             Policy = new NodePolicy(AllowPlain: _job.Rules.Layout == Layout.Plain),
         };
-        var member = new Member(with?.Invoke(options) ?? options, _log);
+        var member = new Member(with?.Invoke(options) ?? options, _log, clock);
         _members.Add(member);
         return member;
     }

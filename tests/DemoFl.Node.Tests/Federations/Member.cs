@@ -11,7 +11,7 @@ internal sealed class Member : INodeObserver, IAsyncDisposable
     private readonly IdentityKey _key;
     private readonly ServerConnection _connection;
 
-    public Member(NodeOptions options, LogBook log)
+    public Member(NodeOptions options, LogBook log, TimeProvider? clock)
     {
         _key = options.Key;
         Options = options with
@@ -26,7 +26,7 @@ internal sealed class Member : INodeObserver, IAsyncDisposable
             },
         };
         _connection = new ServerConnection(options.Server, options.TlsAuthority);
-        Completion = new Node(Options, _connection, this, log.CreateLogger<Node>()).RunAsync(_stop.Token);
+        Completion = new Node(Options, _connection, this, log.CreateLogger<Node>(), clock).RunAsync(_stop.Token);
     }
 
     public NodeOptions Options { get; }
