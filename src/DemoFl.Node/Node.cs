@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using DemoFl.Node.Connections;
 using DemoFl.Node.Owner;
+using DemoFl.Node.Rounds;
 using DemoFl.Protocol;
 using DemoFl.Wire;
 using Grpc.Core;
@@ -18,7 +19,7 @@ public sealed class Node(NodeOptions options, ServerConnection connection, INode
     private const int MaxRuns = 1_000;
 
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
-    private readonly Dictionary<RunId, NodeMemory> _memories = [];
+    private readonly Dictionary<RunId, Recollection> _memories = [];
 
     // When the server was last heard of.
     private long _lastSeen;
@@ -34,6 +35,23 @@ public sealed class Node(NodeOptions options, ServerConnection connection, INode
             throw new ArgumentException(string.Join(Environment.NewLine, errors));
         }
 
+        try
+        {
+            return await JoinAndStayAsync(cancellation);
+        }
+        finally
+        {
+            foreach (var left in _memories.Values)
+            {
+                await left.ClearedAsync();
+            }
+        }
+    }
+
+    private static string? Untrusted(Exception failure) => CallFailure.Causes(failure).OfType<AuthenticationException>().FirstOrDefault()?.Message;
+
+    private async Task<(bool Succeeded, string Reason)> JoinAndStayAsync(CancellationToken cancellation)
+    {
         bool joined = false;
         _lastSeen = _clock.GetTimestamp();
         for (int attempt = 1; ; attempt++)
@@ -94,21 +112,31 @@ public sealed class Node(NodeOptions options, ServerConnection connection, INode
     /// </summary>
     private async Task<(bool Succeeded, string Reason)> StayAsync(Membership membership, CancellationToken cancellation)
     {
-        using var loop = new NodeLoop(options, membership, Recall(membership.Run), observer, _clock, logger);
+        using var loop = new NodeLoop(options, membership, await RecallAsync(membership.Run), observer, _clock, logger);
         try
         {
             return await loop.RunAsync(cancellation);
         }
         finally
         {
-            _memories[membership.Run] = loop.Memory;
+            _memories[membership.Run] = loop.Recollection;
             _lastSeen = _clock.GetTimestamp();
         }
     }
 
-    private static string? Untrusted(Exception failure) => CallFailure.Causes(failure).OfType<AuthenticationException>().FirstOrDefault()?.Message;
+    /// <summary>What is known of a run. What was held for a sum of another one is of no use any more.</summary>
+    private async Task<Recollection> RecallAsync(RunId run)
+    {
+        if (_memories.Count >= MaxRuns && !_memories.ContainsKey(run))
+        {
+            throw new NodeRefusedException($"The server has begun {MaxRuns} runs in this process's life; start the node again if that is as it should be.");
+        }
 
-    private NodeMemory Recall(RunId run) => _memories.Count < MaxRuns || _memories.ContainsKey(run)
-        ? _memories.GetValueOrDefault(run)
-        : throw new NodeRefusedException($"The server has begun {MaxRuns} runs in this process's life; start the node again if that is as it should be.");
+        foreach (var (other, left) in _memories.Where(m => m.Key != run).ToArray())
+        {
+            _memories[other] = await left.ClearedAsync();
+        }
+
+        return _memories.GetValueOrDefault(run);
+    }
 }

@@ -34,7 +34,7 @@ internal sealed class NodeLoop : IDisposable
     private readonly long _started;
     private (bool Succeeded, string Reason)? _outcome;
 
-    public NodeLoop(NodeOptions options, Membership membership, NodeMemory memory, INodeObserver observer, TimeProvider clock, ILogger logger)
+    public NodeLoop(NodeOptions options, Membership membership, Recollection earlier, INodeObserver observer, TimeProvider clock, ILogger logger)
     {
         (_options, _membership, _observer, _clock, _logger, _inbox) = (options, membership, observer, clock, logger, new NodeInbox(clock));
         var self = new NodeId(new Hash256(options.Key.Id.Span));
@@ -44,16 +44,16 @@ internal sealed class NodeLoop : IDisposable
             PartyRule = (spec, leaders) => options.Policy.PartyRule?.Invoke(spec, leaders) ?? options.Owner?.OfRound(spec, leaders, self),
         };
         ulong entropy = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        _machine = new NodeMachine(new NodeSettings(membership.Run, self, options.Incarnation, options.CanLead, policy, memory), entropy);
+        _machine = new NodeMachine(new NodeSettings(membership.Run, self, options.Incarnation, options.CanLead, policy, earlier.Memory), entropy);
         _channels = new ChannelBook(options, membership.Run, clock);
-        _rounds = new RoundTasks(options, membership, _channels, new BackgroundWork(options.Name, _inbox.PostAsync, logger), logger);
+        _rounds = new RoundTasks(options, membership, _channels, new BackgroundWork(options.Name, _inbox.PostAsync, logger), logger, earlier.Held);
         _mail = new PeerMail(options.Name, membership, _channels, _rounds, logger);
         _record = options.Record is { } record ? new EffectRecord(record, options.Name, logger) : null;
-        _started = clock.GetTimestamp();
+        (_started, Recollection) = (clock.GetTimestamp(), earlier);
     }
 
-    /// <summary>What a later connection must know.</summary>
-    public NodeMemory Memory => _machine.Memory;
+    /// <summary>What a later connection must know, once this one has ended.</summary>
+    public Recollection Recollection { get; private set; }
 
     /// <summary>Runs until the run ends.</summary>
     /// <exception cref="RpcException">The connection is lost.</exception>
@@ -81,7 +81,7 @@ internal sealed class NodeLoop : IDisposable
         {
             await ended.CancelAsync();
             await Task.WhenAll(frames, envelopes, beats);
-            await _rounds.DisposeAsync();
+            Recollection = new Recollection(_machine.Memory, await _rounds.EndAsync(_machine.Memory.Agreed?.Spec.Round));
         }
     }
 

@@ -47,6 +47,7 @@ internal sealed class EventLines(TextWriter output) : IRunObserver
             {
                 ["round"] = m.Round.Value, ["term"] = m.Term.Value, ["resealed"] = m.Resealed, ["seconds"] = m.Took.TotalSeconds,
             },
+            CoordinatorEvent.RoundTakenUp m => new() { ["round"] = m.Round.Value, ["leaders"] = m.Leaders },
             CoordinatorEvent.TenureOver m => new() { ["term"] = m.Term.Value, ["slot"] = m.Slot.Index, ["node"] = m.Holder.ToString() },
             _ => null,
         };

@@ -21,6 +21,7 @@ internal static class EventText
         "reorganising" => ReorganisationText.Begun($"{line["round"]}", $"{line["slot"]}"),
         "replaced" => ReorganisationText.Replaced($"{line["round"]}", $"{line["slot"]}", NodeOf(line, names), (double)line["seconds"]!),
         "resumed" => ReorganisationText.Resumed($"{line["round"]}", (int)line["resealed"]!, (double)line["seconds"]!),
+        "roundTakenUp" => ReorganisationText.TakenUp($"{line["round"]}", (int)line["leaders"]!),
         "tenureOver" => ReorganisationText.TenureOver($"{line["slot"]}", NodeOf(line, names)),
         _ => "",
     };

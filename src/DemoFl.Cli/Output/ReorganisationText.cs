@@ -18,5 +18,8 @@ internal static class ReorganisationText
     /// <summary>What the new holder was given before the round went on; a round in which no vector was complete waits for nobody.</summary>
     public static string Resealed(int parties) => parties == 0 ? "no vector was complete yet" : $"{parties} {(parties == 1 ? "party" : "parties")} resealed";
 
+    public static string TakenUp(string round, int leaders) =>
+        $"round {round} was closing when the server stopped; it waits for the {(leaders == 1 ? "sum of its leader" : $"sums of its {leaders} leaders")}";
+
     public static string TenureOver(string slot, string node) => $"{node} has led for its tenure; slot {slot} is handed on";
 }

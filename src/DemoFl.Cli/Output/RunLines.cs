@@ -21,6 +21,7 @@ internal sealed class RunLines(TextWriter output, NodeNames names) : IRunObserve
             CoordinatorEvent.Reorganising m => ReorganisationText.Begun($"{m.Round}", $"{m.Slot}"),
             CoordinatorEvent.Replaced m => ReorganisationText.Replaced($"{m.Round}", $"{m.Slot}", Name(m.Holder), m.Took.TotalSeconds),
             CoordinatorEvent.Resumed m => ReorganisationText.Resumed($"{m.Round}", m.Resealed, m.Took.TotalSeconds),
+            CoordinatorEvent.RoundTakenUp m => ReorganisationText.TakenUp($"{m.Round}", m.Leaders),
             CoordinatorEvent.TenureOver m => $"term {m.Term}: {ReorganisationText.TenureOver($"{m.Slot}", Name(m.Holder))}",
             _ => null,
         };

@@ -11,8 +11,8 @@ internal sealed class OpenRound(RoundSpec spec) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _closed = new();
     private readonly HashSet<NodeId> _participants = [.. spec.Participants];
-    private readonly Dictionary<NodeId, VectorAssembly> _assemblies = [];
-    private readonly Dictionary<(NodeId Party, Nonce Nonce), MaskSeed> _masks = [];
+    private Dictionary<NodeId, VectorAssembly> _assemblies = [];
+    private Dictionary<(NodeId Party, Nonce Nonce), MaskSeed> _masks = [];
     private readonly Dictionary<NodeId, Nonce> _resealed = [];
     private readonly List<KeeperDelivery> _deliveries = [];
     private readonly List<Task> _work = [];
@@ -82,6 +82,19 @@ internal sealed class OpenRound(RoundSpec spec) : IAsyncDisposable
 
     /// <summary>The seed held for a party; cleared when the round closes.</summary>
     public MaskSeed MaskOf(NodeId party, Nonce nonce) => _masks[(party, nonce)];
+
+    /// <summary>
+    /// What a leader holds of others, for a later connection of the process; the work under way is cancelled and the node's own update cleared.
+    /// </summary>
+    public async Task<OpenRound> HandOnAsync()
+    {
+        await _closed.CancelAsync();
+        await Task.WhenAll(_work);
+        var next = new OpenRound(spec) { _assemblies = _assemblies, _masks = _masks };
+        (_assemblies, _masks) = ([], []);
+        await DisposeAsync();
+        return next;
+    }
 
     /// <summary>Cancels the work, waits for it, clears the bytes.</summary>
     public async ValueTask DisposeAsync()

@@ -16,7 +16,7 @@ namespace DemoFl.Node.Rounds;
 /// called from the loop; what runs in the background has its seeds already. Closing a round cancels its work and clears its bytes.
 /// </summary>
 internal sealed class RoundTasks(
-    NodeOptions options, Membership membership, ChannelBook channels, BackgroundWork background, ILogger logger) : IAsyncDisposable
+    NodeOptions options, Membership membership, ChannelBook channels, BackgroundWork background, ILogger logger, OpenRound? kept = null) : IAsyncDisposable
 {
     private readonly VectorStreams _streams = new(membership);
     private readonly UpdateMaker _maker = new(options.Trainer);
@@ -24,7 +24,7 @@ internal sealed class RoundTasks(
     private readonly List<Task> _closing = [];
     private Task _training = Task.CompletedTask;
     private Task _summing = Task.CompletedTask;
-    private OpenRound? _open;
+    private OpenRound? _open = kept;
 
     /// <summary>Whether a round is open.</summary>
     public bool IsOpen => _open is not null;
@@ -169,6 +169,23 @@ internal sealed class RoundTasks(
         _closing.RemoveAll(t => t.IsCompleted);
         _closing.Add(_open.DisposeAsync().AsTask());
         (_open, _summing) = (null, Task.CompletedTask);
+    }
+
+    /// <summary>
+    /// Ends with the connection. Of the round that this node may still be asked to sum, what that takes is returned; everything else is cleared.
+    /// </summary>
+    public async Task<OpenRound?> EndAsync(Round? agreed)
+    {
+        if (_open?.Spec.Round != agreed)
+        {
+            await DisposeAsync();
+            return null;
+        }
+
+        var kept = _open is null ? null : await _open.HandOnAsync();
+        _open = null;
+        await DisposeAsync();
+        return kept;
     }
 
     public async ValueTask DisposeAsync()

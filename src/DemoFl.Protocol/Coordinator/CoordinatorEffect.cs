@@ -25,10 +25,11 @@ public abstract record CoordinatorEffect
     public sealed record AcceptVectors(RoundSpec Spec) : CoordinatorEffect;
 
     /// <summary>
-    /// Add up the vectors of <paramref name="Intersection"/> and make {round, attempt, B, the sum, digests} durable; answered by
+    /// Add up the vectors of <paramref name="Intersection"/> and make {round, leaders, attempt, B, the sum, digests} durable; answered by
     /// <see cref="CoordinatorInput.ClosingPrepared"/>.
     /// </summary>
-    public sealed record PrepareClosing(RoundSpec Spec, Attempt Attempt, PartySet Intersection, ImmutableArray<SignedDigest> Digests) : CoordinatorEffect;
+    public sealed record PrepareClosing(
+        RoundSpec Spec, LeaderSet? Leaders, Attempt Attempt, PartySet Intersection, ImmutableArray<SignedDigest> Digests) : CoordinatorEffect;
 
     /// <summary>Accept sums from the leaders of this attempt.</summary>
     public sealed record AcceptSums(Round Round, Attempt Attempt, LeaderSet Leaders) : CoordinatorEffect;
@@ -90,6 +91,9 @@ public abstract record CoordinatorEvent
 
     /// <summary>A round opened.</summary>
     public sealed record RoundStarted(RoundSpec Spec) : CoordinatorEvent;
+
+    /// <summary>A round that was closing when an earlier process of this run ended waits for its leaders' sums.</summary>
+    public sealed record RoundTakenUp(Round Round, int Leaders) : CoordinatorEvent;
 
     /// <summary>A round entered a stage.</summary>
     public sealed record StageReached(Round Round, RoundStage Stage, int Parties) : CoordinatorEvent;

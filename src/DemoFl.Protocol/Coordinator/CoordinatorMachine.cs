@@ -14,6 +14,7 @@ public sealed class CoordinatorMachine
     private readonly RoundCourse _round;
     private readonly Heartbeats _heartbeats;
     private readonly RunState _run;
+    private UnfinishedRound? _unfinished;
     private TimeSpan? _phaseDeadline;
     private TimeSpan _phaseStarted;
     private bool _gathered;
@@ -32,6 +33,10 @@ public sealed class CoordinatorMachine
         _heartbeats = new Heartbeats(rules.Care);
         _run = new RunState(rules, progress);
         _gathered = progress.LastTerm > default(Term) || progress.LastRound > default(Round);
+        if (_run.Outcome is null && progress.Unfinished is not null)
+        {
+            (_unfinished, Phase) = (progress.Unfinished, CoordinatorPhase.InRound);
+        }
     }
 
     /// <summary>Where the machine stands.</summary>
@@ -54,7 +59,7 @@ public sealed class CoordinatorMachine
 
     /// <summary>When the host must next send <see cref="CoordinatorInput.Tick"/>, on the clock of <c>now</c>.</summary>
     public TimeSpan? NextDeadline => Phase == CoordinatorPhase.Finished ? null
-        : Phase == CoordinatorPhase.Gathering && _run.Outcome is not null ? TimeSpan.Zero
+        : _unfinished is not null || (Phase == CoordinatorPhase.Gathering && _run.Outcome is not null) ? TimeSpan.Zero
         : new[] { _round.Deadline, _phaseDeadline, _heartbeats.Deadline }.Min();
 
     /// <summary>Takes one input. <paramref name="now"/> is monotonic. Effects are appended in the order they must happen.</summary>
@@ -63,6 +68,12 @@ public sealed class CoordinatorMachine
         if (Phase == CoordinatorPhase.Finished)
         {
             return;
+        }
+
+        if (_unfinished is { } unfinished)
+        {
+            _unfinished = null;
+            _round.TakeUp(unfinished, now, effects);
         }
 
         switch (input)

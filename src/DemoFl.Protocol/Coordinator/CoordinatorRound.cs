@@ -28,6 +28,14 @@ internal sealed class CoordinatorRound
         _deadline = now + spec.UploadDeadline;
     }
 
+    /// <summary>A round that was closing when an earlier process of the run ended: nobody has anything to upload in it any more.</summary>
+    public CoordinatorRound(UnfinishedRound unfinished, CoordinatorRules rules, TimeSpan now)
+        : this(unfinished.Spec, rules, unfinished.Leaders, now)
+    {
+        _uploads = new UploadWatch([]);
+        _closing = new RoundClosing(unfinished.Spec, rules, unfinished.Leaders, unfinished.Attempt, unfinished.Intersection);
+    }
+
     public RoundSpec Spec { get; }
 
     public Complaints Complaints { get; }
@@ -71,6 +79,14 @@ internal sealed class CoordinatorRound
         effects.Add(new CoordinatorEffect.AcceptVectors(Spec));
         effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.RoundStarted(Spec)));
         effects.Add(new CoordinatorEffect.Broadcast(new ServerMessage.RoundOpened(Spec)));
+    }
+
+    /// <summary>Waits for the sums of the leaders of an unfinished round.</summary>
+    public void TakeUp(TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        effects.Add(new CoordinatorEffect.AcceptVectors(Spec));
+        effects.Add(new CoordinatorEffect.Report(new CoordinatorEvent.RoundTakenUp(Spec.Round, _leaders!.Seats.Length)));
+        _closing!.TakeUp(now, effects);
     }
 
     public void Step(CoordinatorInput input, TimeSpan now, List<CoordinatorEffect> effects)

@@ -83,7 +83,12 @@ public sealed record CoordinatorRules(
 }
 
 /// <summary>
-/// Where a run stands, from its journal: the highest numbers ever opened, what is committed, and how good that is where it is known.
+/// Where a run stands, from its journal: the highest numbers ever opened, what is committed, how good that is where it is known, and the round that was closing.
 /// </summary>
 public sealed record CoordinatorProgress(
-    Term LastTerm, Round LastRound, int CommittedRounds, Hash256 ModelHash, double Clip, Judgement? Judged = null);
+    Term LastTerm, Round LastRound, int CommittedRounds, Hash256 ModelHash, double Clip, Judgement? Judged = null, UnfinishedRound? Unfinished = null);
+
+/// <summary>
+/// A round whose closing record is durable and whose end is not: all leaders have signed its intersection, and those whose processes live still have their sums.
+/// </summary>
+public sealed record UnfinishedRound(RoundSpec Spec, LeaderSet Leaders, Attempt Attempt, PartySet Intersection);

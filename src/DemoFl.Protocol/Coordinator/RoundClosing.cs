@@ -9,6 +9,7 @@ namespace DemoFl.Protocol;
 internal sealed class RoundClosing(RoundSpec spec, CoordinatorRules rules, LeaderSet? leaders, Attempt attempt, PartySet uploaded)
 {
     private readonly LeaderReports _reports = new(leaders);
+    private bool _takenUp;
 
     public Attempt Attempt => attempt;
 
@@ -54,10 +55,20 @@ internal sealed class RoundClosing(RoundSpec spec, CoordinatorRules rules, Leade
         SendToLeaders(new ServerMessage.HoldingsAsked(spec.Round, attempt, uploaded, rules.Care.LeadersIntersect), effects);
     }
 
+    /// <summary>Goes on behind the durable record of this attempt, in another process: the leaders' sums are all that is missing.</summary>
+    public void TakeUp(TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        (_takenUp, Intersection) = (true, uploaded);
+        AcceptSums(now, effects);
+    }
+
     public void Step(CoordinatorInput input, TimeSpan now, List<CoordinatorEffect> effects)
     {
         switch (input)
         {
+            case CoordinatorInput.NodeArrived m when _takenUp && Stage == RoundStage.Releasing && leaders!.SeatOf(m.Node) is { } seat:
+                OnReturned(m, seat, effects);
+                break;
             case CoordinatorInput.NodeSaid { Message: NodeMessage.HoldingsReported m } said when m.Round == spec.Round && m.Attempt == attempt:
                 OnHoldings(said.Node, m.Holdings, effects);
                 break;
@@ -74,10 +85,24 @@ internal sealed class RoundClosing(RoundSpec spec, CoordinatorRules rules, Leade
                 Failure = m.Reason;
                 break;
             case CoordinatorInput.Tick when Deadline <= now:
-                Culprits = _reports.Silent(Stage);
+                // Who has not found its way back to a restarted coordinator yet has done nothing wrong.
+                Culprits = _takenUp ? [] : _reports.Silent(Stage);
                 IsUnexplained = Culprits.IsEmpty;
                 Failure = $"the close deadline of {spec.CloseDeadline.TotalSeconds:0.#} s passed while {Stage}";
                 break;
+        }
+    }
+
+    /// <summary>The same process has kept what it needs for its sum (DESIGN section 7); another one with the node's key knows nothing of it.</summary>
+    private void OnReturned(CoordinatorInput.NodeArrived node, Seat seat, List<CoordinatorEffect> effects)
+    {
+        if (node.Incarnation != seat.Incarnation)
+        {
+            Failure = "a leader was started anew, and its sum is gone";
+        }
+        else if (!HasSumOf(seat.Slot))
+        {
+            effects.Add(new CoordinatorEffect.Send(node.Node, new ServerMessage.ReleaseAsked(spec.Round, attempt)));
         }
     }
 
@@ -134,7 +159,7 @@ internal sealed class RoundClosing(RoundSpec spec, CoordinatorRules rules, Leade
     {
         Enter(RoundStage.Closing, Intersection.Count, effects);
         Deadline = null;
-        effects.Add(new CoordinatorEffect.PrepareClosing(spec, attempt, Intersection, _reports.Digests));
+        effects.Add(new CoordinatorEffect.PrepareClosing(spec, leaders, attempt, Intersection, _reports.Digests));
     }
 
     private void OnClosingPrepared(TimeSpan now, List<CoordinatorEffect> effects)
@@ -145,10 +170,15 @@ internal sealed class RoundClosing(RoundSpec spec, CoordinatorRules rules, Leade
             return;
         }
 
+        AcceptSums(now, effects);
+        SendToLeaders(new ServerMessage.ReleaseAsked(spec.Round, attempt), effects);
+    }
+
+    private void AcceptSums(TimeSpan now, List<CoordinatorEffect> effects)
+    {
         Enter(RoundStage.Releasing, Intersection.Count, effects);
         Deadline = now + spec.CloseDeadline;
-        effects.Add(new CoordinatorEffect.AcceptSums(spec.Round, attempt, leaders));
-        SendToLeaders(new ServerMessage.ReleaseAsked(spec.Round, attempt), effects);
+        effects.Add(new CoordinatorEffect.AcceptSums(spec.Round, attempt, leaders!));
     }
 
     private void CommitNow(List<CoordinatorEffect> effects)

@@ -26,6 +26,13 @@ internal sealed class RoundCourse(CoordinatorRules rules, LeaderTerm leaders, Me
         _round.Open(effects);
     }
 
+    /// <summary>Goes on with the round that an earlier process of the run was closing.</summary>
+    public void TakeUp(UnfinishedRound unfinished, TimeSpan now, List<CoordinatorEffect> effects)
+    {
+        _round = new CoordinatorRound(unfinished, rules, now);
+        _round.TakeUp(now, effects);
+    }
+
     /// <summary>A party's word that a leader does not answer it; true for the first about each.</summary>
     public bool Complain(NodeId party, Seat leader) => _round?.Complaints.Add(party, leader) ?? false;
 

@@ -22,6 +22,11 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
     private bool _reported;
     private bool _released;
 
+    /// <summary>The sum that the present attempt's digests of all leaders allow to hand out, or null.</summary>
+    public NodeEffect.ReleaseSum? Agreed => _reported && _intersection is { } b
+        ? new NodeEffect.ReleaseSum(spec, _leaders, slot, _attempt, [.. b.Contributions.Select(c => (c.Party, _holdings.NonceOf(c.Party)))])
+        : null;
+
     public void Step(NodeInput input, List<NodeEffect> effects)
     {
         switch (input)
@@ -234,14 +239,11 @@ internal sealed class LeaderRound(RoundSpec spec, LeaderSet leaders, Slot slot)
 
     private void OnReleaseAsked(Attempt attempt, List<NodeEffect> effects)
     {
-        if (attempt != _attempt || !_reported || _intersection is not { } b)
+        if (attempt == _attempt && Agreed is { } sum)
         {
-            return;
+            _released = true;
+            effects.Add(sum);
         }
-
-        _released = true;
-        var parties = b.Contributions.Select(c => (c.Party, _holdings.NonceOf(c.Party)));
-        effects.Add(new NodeEffect.ReleaseSum(spec, _leaders, slot, attempt, [.. parties]));
     }
 
     private void OnReplacementAsked(ServerMessage.ReplacementAsked asked, List<NodeEffect> effects)

@@ -6,7 +6,11 @@ namespace DemoFl.Protocol;
 /// <param name="LastRound">The highest round opened.</param>
 /// <param name="LastTerm">The highest term whose leaders were announced.</param>
 /// <param name="StatisticsDone">How many of the stages before training are over: 0, 1 when the means are known, more when the variances are, too.</param>
-public readonly record struct NodeMemory(Round LastRound, Term LastTerm, int StatisticsDone = 0);
+/// <param name="Agreed">
+/// The sum that this node has as a leader of a round whose end it has not heard of, and whose intersection all leaders have signed: a coordinator that
+/// was restarted asks for it. The host keeps what it is made of.
+/// </param>
+public readonly record struct NodeMemory(Round LastRound, Term LastTerm, int StatisticsDone = 0, NodeEffect.ReleaseSum? Agreed = null);
 
 /// <summary>Who a node is and what its owner accepts; <paramref name="Memory"/> is what its process knows of the run from earlier connections.</summary>
 public sealed record NodeSettings(
@@ -33,9 +37,10 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
     private Term _lastTerm = settings.Memory.LastTerm;
     private Term _highestTerm = settings.Memory.LastTerm;
     private (Term Term, TimeSpan At)? _candidacy;
+    private NodeEffect.ReleaseSum? _kept = settings.Memory.Agreed;
 
     /// <summary>What a later connection of this process must know.</summary>
-    public NodeMemory Memory => new(_lastRound, _lastTerm, _statistics.Done);
+    public NodeMemory Memory => new(_lastRound, _lastTerm, _statistics.Done, _round?.Agreed ?? _kept);
 
     /// <summary>When the host must next send <see cref="NodeInput.Tick"/>.</summary>
     public TimeSpan? NextDeadline => (_candidacy?.At, _round?.Deadline) switch
@@ -106,6 +111,17 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
                 break;
             case ServerMessage.RoundAborted m when m.Round == _round?.Spec.Round:
                 EndRound(m.Reason, effects);
+                break;
+            case ServerMessage.ReleaseAsked m when m.Round == settings.Memory.LastRound:
+                effects.Add((_kept?.Spec.Round, _kept?.Attempt) == (m.Round, m.Attempt)
+                    ? _kept!
+                    : new NodeEffect.Tell(new NodeMessage.LeaderRefused(m.Round, "this node holds no sum of that attempt")));
+                break;
+            case ServerMessage.RoundCommitted m when m.Round == _kept?.Spec.Round:
+                ForgetKept(committed: true, effects);
+                break;
+            case ServerMessage.RoundAborted m when m.Round == _kept?.Spec.Round:
+                ForgetKept(committed: false, effects);
                 break;
             case ServerMessage.RunFinished m:
                 effects.Add(new NodeEffect.Finish(m.Succeeded, m.Reason));
@@ -204,6 +220,8 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
             EndRound("superseded by the next round", effects);
         }
 
+        ForgetKept(committed: false, effects);
+
         _lastRound = spec.Round;
         var leaders = spec.Layout == Layout.Plain ? null : Leaders;
         _round = new NodeRound(spec, leaders, settings.Policy);
@@ -253,6 +271,16 @@ public sealed class NodeMachine(NodeSettings settings, ulong entropy)
         {
             _keys?.Step(input, effects);
             _round?.Lead(input, effects);
+        }
+    }
+
+    /// <summary>The round of an earlier connection is over, one way or the other.</summary>
+    private void ForgetKept(bool committed, List<NodeEffect> effects)
+    {
+        if (_kept is { } kept)
+        {
+            _kept = null;
+            effects.Add(new NodeEffect.CloseRound(kept.Spec.Round, committed));
         }
     }
 

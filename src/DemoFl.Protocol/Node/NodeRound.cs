@@ -18,6 +18,9 @@ internal sealed class NodeRound(RoundSpec spec, LeaderSet? leaders, NodePolicy p
 
     public bool Leads => _leader is not null;
 
+    /// <summary>The sum that this node may be asked for, once all leaders have signed what it is the sum of.</summary>
+    public NodeEffect.ReleaseSum? Agreed => _leader?.Agreed;
+
     public TimeSpan? Deadline => _party?.Deadline;
 
     public void Open(Slot? ownSlot, bool participates, List<NodeEffect> effects)

@@ -25,7 +25,7 @@ internal sealed class RoundWork(
     private ClipState _clip = progress.Clip;
     private Moments? _moments = progress.Moments;
     private (Round Round, Evaluation Result)? _judged;
-    private Aggregate? _closing;
+    private Aggregate? _closing = progress.ClosingSum;
     private TrafficCount _trafficAtOpening;
 
     /// <summary>The newest committed model.</summary>
@@ -109,6 +109,7 @@ internal sealed class RoundWork(
                 {
                     Round = effect.Spec.Round.Value, Attempt = (uint)effect.Attempt.Number, Intersection = { Records.ToWire(effect.Intersection) },
                     Digests = { effect.Digests.Select(Records.ToWire) }, SumFile = name, SumHash = Field.Of(hash),
+                    Spec = RoundSpecs.ToWire(effect.Spec, default), Leaders = Records.ToWire(effect.Leaders!, default),
                 },
             });
         }

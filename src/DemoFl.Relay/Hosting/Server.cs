@@ -132,7 +132,7 @@ public sealed class Server : IAsyncDisposable
             .AddFilter<KestrelReasons>(null, LogLevel.None).AddFilter<KestrelReasons>(KestrelReasons.Categories, LogLevel.Debug);
         KestrelSetup.Apply(builder.WebHost, settings);
         var coordinator = new CoordinatorProgress(
-            progress.LastTerm, progress.LastRound, progress.CommittedRounds, progress.ModelHash, progress.Clip.Clip, progress.JudgedFor(job));
+            progress.LastTerm, progress.LastRound, progress.CommittedRounds, progress.ModelHash, progress.Clip.Clip, progress.JudgedFor(job), progress.Unfinished);
         ulong entropy = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(ulong)));
         builder.Services.AddSingleton(settings).AddSingleton(job).AddSingleton(folder).AddSingleton(progress)
             .AddSingleton<IRunObserver>(new OneAtATime(observer)).AddSingleton(clock)
@@ -179,16 +179,19 @@ public sealed class Server : IAsyncDisposable
     {
         var running = _web.Services.GetRequiredService<CoordinatorLoop>().RunAsync(_stop.Token);
         var fatal = _web.Services.GetRequiredService<RoundWork>().Fatal;
-        if (await Task.WhenAny(running, fatal) == running)
+        var ended = await Task.WhenAny(running, fatal);
+        if (running.IsCompletedSuccessfully)
         {
             return await running;
         }
 
+        // Nodes wait for nothing from a server that has fallen over.
         foreach (var session in _web.Services.GetRequiredService<SessionTable>().All)
         {
             session.Close();
         }
 
+        await ended;
         throw new IOException($"The run cannot go on: {(await fatal).Message}", await fatal);
     }
 }

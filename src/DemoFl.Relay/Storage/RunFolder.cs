@@ -90,8 +90,11 @@ internal sealed class RunFolder : IDisposable
             var progress = RunProgress.Replay(records, journalPath, job);
             var folder = new RunFolder(path, journal, BestModel.Open(path, progress.Run), records[0], progress, retention);
             folder.RequireRounds(progress);
-            progress = progress with { Model = folder.LoadModel(progress, job, start), Moments = folder.LoadMoments(progress, job) };
-            folder.Tidy();
+            progress = progress with
+            {
+                Model = folder.LoadModel(progress, job, start), Moments = folder.LoadMoments(progress, job), ClosingSum = folder.LoadClosing(progress),
+            };
+            folder.Tidy(progress.Closing?.SumFile);
             if (journal.Length > folder._retention.JournalBytes)
             {
                 journal.Rewrite(JournalSnapshot.Compacted(records, journalPath));
@@ -149,6 +152,26 @@ internal sealed class RunFolder : IDisposable
         return (name, new Hash256(hash.GetHashAndReset()));
     }
 
+    /// <summary>What <see cref="SaveClosing"/> wrote; null where there is nothing to finish, or the file is not what the journal says: the round can be given up.</summary>
+    private RingAggregate? LoadClosing(RunProgress progress)
+    {
+        if (progress.Closing is not { Spec: { } spec, Leaders: not null } closing || !File.Exists(PathOf(Closing, closing.SumFile)))
+        {
+            return null;
+        }
+
+        byte[] bytes = File.ReadAllBytes(PathOf(Closing, closing.SumFile));
+        var sum = new RingAggregate(RoundSpecs.FromWire(spec));
+        if (bytes.Length != sum.Vector.ByteLength + sum.Lanes.ByteLength || Hash256.Of(bytes) != Field.Hash(closing.SumHash, "sum_hash"))
+        {
+            return null;
+        }
+
+        sum.Vector.AddAt(0, bytes.AsSpan(0, sum.Vector.ByteLength));
+        sum.Lanes.AddAt(0, bytes.AsSpan(sum.Vector.ByteLength));
+        return sum;
+    }
+
     public void ForgetClosing(ulong round) => File.Delete(PathOf(Closing, $"round-{round:D6}.sum"));
 
     /// <summary>The path of the newest committed checkpoint, or null before the first commit.</summary>
@@ -176,7 +199,7 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>Nothing is taken away before all that the run goes on from was found whole.</summary>
-    private void Tidy()
+    private void Tidy(string? closing = null)
     {
         // Nobody can read what a killed server left there: its key died with it.
         if (Directory.Exists(SpillFolder))
@@ -184,9 +207,10 @@ internal sealed class RunFolder : IDisposable
             Directory.Delete(SpillFolder, recursive: true);
         }
 
-        // No round is open yet: what lies here belongs to one that was cut off, or is half a file.
+        // No round is open yet, but perhaps one is to be finished: what else lies here belongs to one that was cut off, or is half a file.
         string[] halves = [PathOf(JournalName + ".tmp"), PathOf("best.safetensors.tmp")];
-        foreach (string left in Directory.GetFiles(PathOf(Closing)).Concat(halves))
+        var closings = Directory.GetFiles(PathOf(Closing)).Where(file => Path.GetFileName(file) != closing);
+        foreach (string left in closings.Concat(halves))
         {
             File.Delete(left);
         }

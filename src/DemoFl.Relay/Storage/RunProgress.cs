@@ -1,4 +1,5 @@
 using DemoFl.Protocol;
+using DemoFl.Relay.Coordination;
 using DemoFl.Sharing;
 using DemoFl.V1;
 using DemoFl.Wire;
@@ -11,6 +12,19 @@ internal sealed record RunProgress(
 {
     /// <summary>The newest committed round, or null.</summary>
     public RoundCommittedRecord? LastCommit { get; private init; }
+
+    /// <summary>The round that was closing when the last process of this run ended, or null.</summary>
+    public RoundClosing? Closing { get; private init; }
+
+    /// <summary>The sum over its B; null also where the file is not what the journal says, and the round must be given up.</summary>
+    public RingAggregate? ClosingSum { get; init; }
+
+    /// <summary>That round as the coordinator takes it up.</summary>
+    public UnfinishedRound? Unfinished => Closing is { } closing && ClosingSum is not null
+        ? new UnfinishedRound(
+            RoundSpecs.FromWire(closing.Spec), Records.FromWire(closing.Leaders), Field.Attempt(closing.Attempt, "attempt"),
+            Records.FromWire(closing.Intersection, "intersection"))
+        : null;
 
     /// <summary>The server optimiser's state, or null without one.</summary>
     public Moments? Moments { get; init; }
@@ -49,24 +63,33 @@ internal sealed record RunProgress(
         return records.Skip(1).Aggregate(progress, (state, record) => state.After(record, path));
     }
 
+    /// <summary>The highest round whose end is known.</summary>
+    private ulong LastEnded { get; init; }
+
     /// <summary>One record on.</summary>
     public RunProgress After(JournalRecord record, string path) => record.RecordCase switch
     {
-        JournalRecord.RecordOneofCase.TermOpened => this with { LastTerm = new Term(Math.Max(LastTerm.Value, record.TermOpened.Term)) },
-        JournalRecord.RecordOneofCase.RoundOpened => this with { LastRound = new Round(Math.Max(LastRound.Value, record.RoundOpened.Round)) },
+        // In the middle of a round a term begins when a slot is filled anew, which voids the attempt that was closing.
+        JournalRecord.RecordOneofCase.TermOpened => this with { LastTerm = new Term(Math.Max(LastTerm.Value, record.TermOpened.Term)), Closing = null },
+        JournalRecord.RecordOneofCase.RoundOpened => this with { LastRound = new Round(Math.Max(LastRound.Value, record.RoundOpened.Round)), Closing = null },
+        JournalRecord.RecordOneofCase.RoundAborted => this with { LastEnded = record.RoundAborted.Round, Closing = null },
+
+        // Slow work of a round that was given up in the meantime comes too late.
+        JournalRecord.RecordOneofCase.RoundClosing => record.RoundClosing.Round == LastRound.Value && LastEnded < LastRound.Value
+            ? this with { Closing = record.RoundClosing }
+            : this,
         JournalRecord.RecordOneofCase.RoundCommitted => After(record.RoundCommitted) with { CommittedRounds = CommittedRounds + 1 },
         JournalRecord.RecordOneofCase.RunSnapshot => (record.RunSnapshot.LastCommit is { } commit ? After(commit) : this) with
         {
             LastTerm = new Term(record.RunSnapshot.LastTerm), LastRound = new Round(record.RunSnapshot.LastRound),
             CommittedRounds = (int)record.RunSnapshot.CommittedRounds,
         },
-        JournalRecord.RecordOneofCase.RoundClosing or JournalRecord.RecordOneofCase.RoundAborted => this,
         var unknown => throw new InvalidDataException($"{path} holds a record of a kind that this program does not know ({unknown})."),
     };
 
     private RunProgress After(RoundCommittedRecord commit) => this with
     {
         ModelHash = Field.Hash(commit.ModelHash, "model_hash"), Clip = new ClipState(commit.NextClip, (int)commit.QuietRounds), Checkpoint = commit.Checkpoint,
-        LastCommit = commit,
+        LastCommit = commit, LastEnded = commit.Round, Closing = null,
     };
 }

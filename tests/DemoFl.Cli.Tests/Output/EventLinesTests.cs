@@ -69,6 +69,14 @@ public sealed class EventLinesTests : IDisposable
             new CoordinatorEvent.TenureOver(new Term(6), new Slot(2), Node), $$"""{"event":"tenureOver","term":6,"slot":2,"node":"{{Node}}"}""",
             $"{Node} has led for its tenure; slot 2 is handed on"
         },
+        {
+            new CoordinatorEvent.RoundTakenUp(new Round(7), 3), """{"event":"roundTakenUp","round":7,"leaders":3}""",
+            "round 7 was closing when the server stopped; it waits for the sums of its 3 leaders"
+        },
+        {
+            new CoordinatorEvent.RoundTakenUp(new Round(7), 1), """{"event":"roundTakenUp","round":7,"leaders":1}""",
+            "round 7 was closing when the server stopped; it waits for the sum of its leader"
+        },
     };
 
     [Theory]
@@ -90,12 +98,14 @@ public sealed class EventLinesTests : IDisposable
         lines.On(new CoordinatorEvent.Replaced(new Round(7), new Term(5), new Slot(1), Node, TimeSpan.FromSeconds(0.75)));
         lines.On(new CoordinatorEvent.Resumed(new Round(7), new Term(5), 1, TimeSpan.FromSeconds(1.5)));
         lines.On(new CoordinatorEvent.TenureOver(new Term(6), new Slot(2), Node));
+        lines.On(new CoordinatorEvent.RoundTakenUp(new Round(8), 3));
         Assert.Equal(
             [
                 $"term 4: leader {Node} of slot 1 is lost: it has left", "round 7 waits while slot 1 is filled anew",
                 $"round 7: {Node} takes slot 1, agreed to by every other leader after 0.75 s",
                 "round 7 goes on 1.50 s after the loss: 1 party resealed, nobody trained again",
                 $"term 6: {Node} has led for its tenure; slot 2 is handed on",
+                "round 8 was closing when the server stopped; it waits for the sums of its 3 leaders",
             ],
             _output.ToString().TrimEnd().Split('\n'));
     }

@@ -69,6 +69,31 @@ internal sealed class Federation : IRunObserver, IAsyncDisposable
         _server = null;
     }
 
+    /// <summary>
+    /// Has the server fall over as a round reaches a stage, before anything that follows: its journal says what it said until then, and its nodes lose it.
+    /// </summary>
+    public async Task StrikeServerAsync(Round round, RoundStage stage)
+    {
+        Meanwhile = happened =>
+        {
+            if (happened is CoordinatorEvent.StageReached m && (m.Round, m.Stage) == (round, stage))
+            {
+                Meanwhile = null;
+                throw new InvalidOperationException("struck");
+            }
+        };
+        var fallen = await Assert.ThrowsAsync<InvalidOperationException>(() => Server.Completion.WaitAsync(TimeSpan.FromSeconds(40)));
+        Assert.Equal("struck", fallen.Message);
+        await Server.DisposeAsync();
+        _server = null;
+    }
+
+    /// <summary>Starts it again where its nodes look for it.</summary>
+    public Task ReviveServerAsync() => StartServerAsync(s => s with { Resume = true, Port = Address.Port });
+
+    /// <summary>A file or folder of the run.</summary>
+    public string RunFile(string name) => Path.Combine(_folder, "run", name);
+
     /// <summary>A node of its own process and connection.</summary>
     public Member Join(string name, ITrainer trainer, Func<NodeOptions, NodeOptions>? with = null, TimeProvider? clock = null)
     {

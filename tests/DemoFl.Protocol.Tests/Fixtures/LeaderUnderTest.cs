@@ -21,6 +21,8 @@ internal sealed class LeaderUnderTest
     /// <summary>The set under which digests are made now.</summary>
     public LeaderSet Seated { get; private set; } = Leaders;
 
+    public NodeMemory Memory => _node.Machine.Memory;
+
     public List<NodeEffect> Step(NodeInput input) => _node.Step(input);
 
     public List<NodeEffect> Hear(ServerMessage message) => _node.Hear(message);

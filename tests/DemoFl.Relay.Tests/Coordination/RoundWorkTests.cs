@@ -64,7 +64,7 @@ public sealed class RoundWorkTests : IDisposable
         string sum = Directory.GetFiles(_folder.File("closing")).Single();
         byte[] first = File.ReadAllBytes(sum);
 
-        _work.PrepareClosing(new CoordinatorEffect.PrepareClosing(spec, new Attempt(2), Some.Parties(0), []), PostAsync);
+        _work.PrepareClosing(new CoordinatorEffect.PrepareClosing(spec, Leaders, new Attempt(2), Some.Parties(0), []), PostAsync);
         await _work.FinishAsync();
 
         Assert.Equal(
@@ -111,7 +111,9 @@ public sealed class RoundWorkTests : IDisposable
         Assert.Single(_log.Errors);
     }
 
-    private static CoordinatorEffect.PrepareClosing Closing(RoundSpec spec) => new(spec, Attempt.First, Some.Parties(0, 1), []);
+    private static CoordinatorEffect.PrepareClosing Closing(RoundSpec spec) => new(spec, Leaders, Attempt.First, Some.Parties(0, 1), []);
+
+    private static LeaderSet Leaders => Some.Leaders(0, 1);
 
     private RoundSpec Upload()
     {

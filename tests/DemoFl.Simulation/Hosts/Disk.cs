@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace DemoFl.Simulation;
 
-/// <summary>A record of the coordinator's journal; what its kind does not need is zero.</summary>
-internal readonly record struct DiskRecord(DiskRecordKind Kind, ulong Number, Hash256 Model);
+/// <summary>A record of the coordinator's journal: of a commit with its model's hash, of a closing with that of the file it names, else zero.</summary>
+internal readonly record struct DiskRecord(DiskRecordKind Kind, ulong Number, Hash256 Content);
 
 /// <summary>What a record says.</summary>
 internal enum DiskRecordKind
@@ -12,6 +12,7 @@ internal enum DiskRecordKind
     RoundOpened = 2,
     RoundAborted = 3,
     RoundCommitted = 4,
+    RoundClosing = 5,
 }
 
 /// <summary>
@@ -32,7 +33,7 @@ internal sealed class Disk(Scenario scenario, Tally tally)
         Span<byte> frame = stackalloc byte[FrameBytes];
         frame[0] = (byte)record.Kind;
         BinaryPrimitives.WriteUInt64BigEndian(frame[1..], record.Number);
-        record.Model.CopyTo(frame[(1 + sizeof(ulong))..]);
+        record.Content.CopyTo(frame[(1 + sizeof(ulong))..]);
         BinaryPrimitives.WriteUInt64BigEndian(frame[RecordBytes..], Checksum(frame[..RecordBytes]));
         _unsynced.AddRange(frame);
     }
@@ -96,8 +97,8 @@ internal sealed class Disk(Scenario scenario, Tally tally)
     private static DiskRecord? Read(ReadOnlySpan<byte> frame)
     {
         bool whole = BinaryPrimitives.ReadUInt64BigEndian(frame[RecordBytes..]) == Checksum(frame[..RecordBytes]);
-        var model = new Hash256(frame.Slice(1 + sizeof(ulong), Hash256.Size));
-        return whole ? new DiskRecord((DiskRecordKind)frame[0], BinaryPrimitives.ReadUInt64BigEndian(frame[1..]), model) : null;
+        var content = new Hash256(frame.Slice(1 + sizeof(ulong), Hash256.Size));
+        return whole ? new DiskRecord((DiskRecordKind)frame[0], BinaryPrimitives.ReadUInt64BigEndian(frame[1..]), content) : null;
     }
 
     /// <summary>FNV-1a: changed by every flipped bit.</summary>

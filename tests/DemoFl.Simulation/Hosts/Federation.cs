@@ -14,6 +14,7 @@ internal sealed class Federation
     private const long MostEvents = 3_000_000;
 
     private readonly IWitness? _witness;
+    private Round? _takenUp;
     private readonly Dictionary<(NodeId From, NodeId To), Link> _peerLinks = [];
 
     public Federation(Scenario scenario, IWitness? witness = null)
@@ -154,8 +155,13 @@ internal sealed class Federation
         Evil?.OnReport(happened);
         switch (happened)
         {
-            case CoordinatorEvent.Committed:
+            case CoordinatorEvent.Committed m:
                 Tally.Count("rounds committed");
+                if (m.Round == _takenUp)
+                {
+                    Tally.Count("closing rounds finished by a restarted server");
+                }
+
                 break;
             case CoordinatorEvent.Aborted:
                 Tally.Count("rounds aborted");
@@ -166,6 +172,10 @@ internal sealed class Federation
                 break;
             case CoordinatorEvent.Resumed:
                 Tally.Count("reorganisations completed");
+                break;
+            case CoordinatorEvent.RoundTakenUp m:
+                _takenUp = m.Round;
+                Tally.Count("closing rounds taken up by a restarted server");
                 break;
             case CoordinatorEvent.TenureOver:
                 Tally.Count("slots handed on");

@@ -17,7 +17,13 @@ internal sealed class NodeHost
     private readonly Inbox _inbox;
     private bool _stepping;
 
-    public NodeHost(Federation federation, Resident resident, Incarnation incarnation, NodeMemory memory, string session)
+    /// <param name="federation">The world around it.</param>
+    /// <param name="resident">The node.</param>
+    /// <param name="incarnation">Of its process.</param>
+    /// <param name="memory">What its process knows of earlier sessions.</param>
+    /// <param name="held">What the last of them held.</param>
+    /// <param name="session">Its name.</param>
+    public NodeHost(Federation federation, Resident resident, Incarnation incarnation, NodeMemory memory, NodeVectors? held, string session)
     {
         (_federation, Resident, Incarnation) = (federation, resident, incarnation);
         var randomness = Randomness.For(federation.Scenario.Seed, $"{resident.Name} {session}");
@@ -25,6 +31,11 @@ internal sealed class NodeHost
             new NodeSettings(federation.Scenario.Rules.Run, resident.Id, incarnation, resident.CanLead, resident.Policy, memory), randomness.Next());
         _channels = new PairChannels(resident.Id, incarnation, randomness, federation.Signatures);
         _work = new NodeWork(this, federation, _channels, randomness, federation.NewLink($"{resident.Name} uploads {session}"));
+        if (memory.Agreed is { } agreed)
+        {
+            _work.Vectors.Inherit(held!, agreed.Spec.Round);
+        }
+
         _inbox = new Inbox(() => IsAlive);
         _clock = new HostClock(federation.Events);
         _alarm = new Alarm(federation.Events, _clock, () => Deliver(() => Step(new NodeInput.Tick())));
@@ -41,6 +52,8 @@ internal sealed class NodeHost
     public Slot? OwnSlot => _machine.OwnSlot;
 
     public NodeMemory Memory => _machine.Memory;
+
+    public NodeVectors Vectors => _work.Vectors;
 
     public PairChannels Channels => _channels;
 

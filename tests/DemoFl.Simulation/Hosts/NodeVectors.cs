@@ -12,6 +12,20 @@ internal sealed class NodeVectors(PairChannels channels)
 
     public void Join(RoundSpec spec) => Open = spec;
 
+    /// <summary>Takes over what an earlier session of the process holds as a leader of a round that it may still be asked about.</summary>
+    public void Inherit(NodeVectors earlier, Round round)
+    {
+        foreach (var (key, mask) in earlier._masks.Where(m => m.Key.Round == round))
+        {
+            _masks[key] = mask;
+        }
+
+        foreach (var (key, vector) in earlier._vectors.Where(v => v.Key.Round == round))
+        {
+            _vectors[key] = vector;
+        }
+    }
+
     public void Prepare(Round round, uint[] update) => _updates[round] = update;
 
     public bool HasUpdate(Round round) => _updates.ContainsKey(round);

@@ -59,7 +59,7 @@ internal sealed class Population
         }
 
         var stream = session.Control!;
-        _processes[resident.Process].Memories[resident.Index] = session.Memory;
+        _processes[resident.Process].Memories[resident.Index] = (session.Memory, session.Vectors);
         EndSession(resident, session, stream, heardByServer);
         StartAt(Events.Now + _randomness.UpTo(LongestWayBack), resident);
     }
@@ -148,7 +148,8 @@ internal sealed class Population
         }
 
         long session = ++_sessions;
-        var host = new NodeHost(_federation, resident, life.Incarnation, life.Memories.GetValueOrDefault(resident.Index), $"session {session}");
+        var (known, held) = life.Memories.GetValueOrDefault(resident.Index);
+        var host = new NodeHost(_federation, resident, life.Incarnation, known, held, $"session {session}");
         var stream = new ControlStream(
             host, session, Link("up"), Link("down"), Link("beats up"), Link("beats down"));
         (host.Control, resident.Life) = (stream, host);
@@ -181,7 +182,7 @@ internal sealed class Population
     {
         public Incarnation Incarnation => incarnation;
 
-        public Dictionary<int, NodeMemory> Memories { get; } = [];
+        public Dictionary<int, (NodeMemory Known, NodeVectors Held)> Memories { get; } = [];
 
         /// <summary>How many freezes are under way.</summary>
         public int Frozen { get; set; }

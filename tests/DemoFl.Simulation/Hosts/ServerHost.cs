@@ -155,8 +155,14 @@ internal sealed class ServerHost
         }
     }
 
+    /// <summary>B, and the sum over it, of the round that an earlier life was closing.</summary>
+    public (PartySet B, uint[] Sum)? Recovered => _storage.Recovered;
+
     /// <summary>Makes a commit durable; false when the server goes down on the way.</summary>
     public bool Append(DiskRecord record) => _storage.Append(record, GoesDown);
+
+    /// <summary>Makes a closing durable; false when the server goes down on the way.</summary>
+    public bool Append(UnfinishedRound closing, uint[] sum) => Append(_storage.RecordOf(closing, sum));
 
     public void Step(CoordinatorInput input)
     {

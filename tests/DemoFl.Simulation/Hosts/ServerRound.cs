@@ -30,6 +30,7 @@ internal sealed class ServerRound(Federation federation, ServerHost server)
             case CoordinatorEffect.AcceptSums m:
                 _summing = m;
                 _sums.Clear();
+                _closing ??= server.Recovered;
                 break;
             case CoordinatorEffect.PrepareClosing m:
                 PrepareClosing(m);
@@ -57,8 +58,15 @@ internal sealed class ServerRound(Federation federation, ServerHost server)
         Promise.Require(
             rotating || federation.Scenario.Evil is not null || parties.All(HasVector),
             $"P6: round {closing.Spec.Round} closes over a vector that is not there");
-        _closing = (closing.Intersection, rotating ? Ring.Zero : Ring.Sum(parties.Where(HasVector).Select(c => _vectors[c.Party].Words)));
-        server.After(_disk.UpTo(SlowestDisk), () => server.Step(new CoordinatorInput.ClosingPrepared(closing.Spec.Round, closing.Attempt)));
+        uint[] sum = rotating ? Ring.Zero : Ring.Sum(parties.Where(HasVector).Select(c => _vectors[c.Party].Words));
+        server.After(_disk.UpTo(SlowestDisk), () =>
+        {
+            _closing = (closing.Intersection, sum);
+            if (closing.Leaders is null || server.Append(new UnfinishedRound(closing.Spec, closing.Leaders, closing.Attempt, closing.Intersection), sum))
+            {
+                server.Step(new CoordinatorInput.ClosingPrepared(closing.Spec.Round, closing.Attempt));
+            }
+        });
     }
 
     private bool HasVector(Contribution contribution) =>

@@ -41,7 +41,7 @@ internal sealed class JournalPromises
                 break;
             case DiskRecordKind.RoundCommitted:
                 Promise.Require(number > _committed.Value, $"C2: round {number} commits after {_committed}");
-                (_committed, _commits, _model) = (new Round(number), _commits + 1, record.Model);
+                (_committed, _commits, _model) = (new Round(number), _commits + 1, record.Content);
                 break;
         }
     }

@@ -12,7 +12,7 @@ internal sealed class LeaderPromises(Federation federation, PartyWords words)
     private readonly Dictionary<(Round Round, NodeId Leader), List<RoundDigest>> _signed = [];
     private readonly Dictionary<(Round Round, NodeId Leader), (RoundDigest Digest, ImmutableArray<(NodeId Party, Nonce Nonce)> Parties)> _released = [];
     private readonly Dictionary<(Round Round, NodeId Leader), Attempt> _voided = [];
-    private readonly Dictionary<(NodeHost Leader, Round Round, Attempt Attempt), PartySet> _uploaded = [];
+    private readonly Dictionary<(NodeId Leader, Incarnation Process, Round Round, Attempt Attempt), PartySet> _uploaded = [];
     private readonly Dictionary<(NodeHost Leader, Round Round, NodeId Party), Nonce> _announced = [];
 
     public void AfterStep(NodeHost node, NodeInput input, IReadOnlyList<NodeEffect> effects)
@@ -21,7 +21,7 @@ internal sealed class LeaderPromises(Federation federation, PartyWords words)
         {
             // A leader that has agreed to a replacement hears of no attempt, and may be told of the same one again.
             case NodeInput.FromServer { Message: ServerMessage.HoldingsAsked m } when effects.Any(e => Answers(e, m)):
-                _uploaded.TryAdd((node, m.Round, m.Attempt), m.Uploaded);
+                _uploaded.TryAdd((node.Resident.Id, node.Incarnation, m.Round, m.Attempt), m.Uploaded);
                 break;
             case NodeInput.FromParty { Message: PeerMessage.Announcement m } from
                 when !_announced.TryAdd((node, m.Round, from.Party), m.Nonce) && _announced[(node, m.Round, from.Party)] != m.Nonce:
@@ -77,6 +77,11 @@ internal sealed class LeaderPromises(Federation federation, PartyWords words)
         Promise.Require(
             new PartySet(parties.Select(p => new Contribution(p.Party, p.Nonce.Hash))).Digest == digest.Intersection,
             $"P5: {name} released another B than it signed");
+        if (leader.Vectors.Open?.Round != round)
+        {
+            federation.Tally.Count("sums of earlier sessions handed out");
+        }
+
         RequireUploaded(leader, release);
         RequireEverybodySigned(leader, release, digest);
         RequireWord(leader, release, digest);
@@ -106,7 +111,7 @@ internal sealed class LeaderPromises(Federation federation, PartyWords words)
 
     private void RequireUploaded(NodeHost leader, NodeEffect.ReleaseSum release)
     {
-        if (!_uploaded.TryGetValue((leader, release.Spec.Round, release.Attempt), out var uploaded))
+        if (!_uploaded.TryGetValue((leader.Resident.Id, leader.Incarnation, release.Spec.Round, release.Attempt), out var uploaded))
         {
             throw new InvariantException($"P6: {leader.Resident.Name} released without having been told whose vectors are complete");
         }

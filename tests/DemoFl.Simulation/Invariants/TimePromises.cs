@@ -28,15 +28,23 @@ internal sealed class TimePromises(Federation federation)
         switch (happened)
         {
             case CoordinatorEvent.RoundStarted m:
-                _open = m.Spec.Round;
-                federation.Events.After(Scenario.LongestOpenRound, () => Promise.Require(
-                    !ServerRunsOn || _open != m.Spec.Round || federation.Server.Finished is not null,
-                    $"L2: round {m.Spec.Round} is neither committed nor aborted by its deadline"));
+                RequireEnd(m.Spec.Round);
+                break;
+            case CoordinatorEvent.RoundTakenUp m:
+                RequireEnd(m.Round);
                 break;
             case CoordinatorEvent.Committed or CoordinatorEvent.Aborted:
                 _open = null;
                 break;
         }
+    }
+
+    private void RequireEnd(Round round)
+    {
+        _open = round;
+        federation.Events.After(Scenario.LongestOpenRound, () => Promise.Require(
+            !ServerRunsOn || _open != round || federation.Server.Finished is not null,
+            $"L2: round {round} is neither committed nor aborted by its deadline"));
     }
 
     public void OnStruck(Disturbance disturbance, Resident target)
