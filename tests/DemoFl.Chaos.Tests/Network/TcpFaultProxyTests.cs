@@ -135,6 +135,40 @@ public sealed class TcpFaultProxyTests
     }
 
     [Fact]
+    public async Task Heal_FaultsOfOneConnection_EndToo()
+    {
+        await using var pair = await ProxiedPair.ConnectAsync();
+        await pair.Client.SendAsync("first"u8.ToArray());
+        await ReadAsync(pair.Server, 5).WaitAsync(Patience);
+        var own = Assert.Single(pair.Proxy.Connections);
+        own.Up.BytesPerSecond = 100;
+        own.Down.Stall();
+
+        pair.Proxy.Heal();
+        await pair.Client.SendAsync(new byte[100_000]);
+        await pair.Server.SendAsync("back"u8.ToArray());
+
+        await ReadAsync(pair.Server, 100_000).WaitAsync(Patience);
+        await ReadAsync(pair.Client, 4).WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task UntilPassedAsync_InTheMiddleOfATransfer_TellsHowMuchHasArrived()
+    {
+        await using var pair = await ProxiedPair.ConnectAsync();
+        pair.Proxy.Up.BytesPerSecond = 200_000;
+        await pair.Client.SendAsync(new byte[100_000]);
+
+        await pair.Proxy.Up.UntilPassedAsync(40_000, CancellationToken.None).WaitAsync(Patience);
+        await ReadAsync(pair.Server, 40_000).WaitAsync(Patience);
+        Assert.InRange(pair.Proxy.Up.PassedBytes, 40_000, 100_000);
+
+        await ReadAsync(pair.Server, 60_000).WaitAsync(Patience);
+        await pair.Proxy.Up.UntilPassedAsync(100_000, CancellationToken.None).WaitAsync(Patience);
+        Assert.Equal(100_000, pair.Proxy.Up.PassedBytes);
+    }
+
+    [Fact]
     public async Task ResetAll_OpenConnections_BothSidesSeeAReset()
     {
         await using var pair = await ProxiedPair.ConnectAsync();

@@ -10,6 +10,8 @@ internal sealed class Flow
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource _open = Opened();
+    private TaskCompletionSource _grown = NewSignal();
+    private long _passedBytes;
     private long _freeAt;
     private long? _bytesPerSecond;
     private TimeSpan _delay;
@@ -57,6 +59,18 @@ internal sealed class Flow
         }
     }
 
+    /// <summary>Bytes that have passed.</summary>
+    public long PassedBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _passedBytes;
+            }
+        }
+    }
+
     /// <summary>
     /// Bytes are taken and lost, and so is the end of a connection, as on a half-open one. A connection that has lost bytes never passes any more in
     /// this direction, even when this is over: what came behind the gap would make no sense.
@@ -85,7 +99,7 @@ internal sealed class Flow
     {
         lock (_gate)
         {
-            _open = _open.Task.IsCompleted ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : _open;
+            _open = _open.Task.IsCompleted ? NewSignal() : _open;
         }
     }
 
@@ -96,6 +110,13 @@ internal sealed class Flow
         {
             _open.TrySetResult();
         }
+    }
+
+    /// <summary>Everything passes again, at once.</summary>
+    public void Heal()
+    {
+        (BytesPerSecond, Delay, IsDropping) = (null, TimeSpan.Zero, false);
+        Resume();
     }
 
     /// <summary>Waits while the flow is stalled.</summary>
@@ -126,9 +147,44 @@ internal sealed class Flow
         await Task.Delay(wait, cancellation);
     }
 
+    /// <summary>So many bytes have passed.</summary>
+    public void Passed(int bytes)
+    {
+        TaskCompletionSource grown;
+        lock (_gate)
+        {
+            _passedBytes += bytes;
+            (grown, _grown) = (_grown, NewSignal());
+        }
+
+        grown.SetResult();
+    }
+
+    /// <summary>Waits until so many bytes have passed in all.</summary>
+    public async Task UntilPassedAsync(long bytes, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task grown;
+            lock (_gate)
+            {
+                if (_passedBytes >= bytes)
+                {
+                    return;
+                }
+
+                grown = _grown.Task;
+            }
+
+            await grown.WaitAsync(cancellation);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private static TaskCompletionSource Opened()
     {
-        var open = new TaskCompletionSource();
+        var open = NewSignal();
         open.SetResult();
         return open;
     }

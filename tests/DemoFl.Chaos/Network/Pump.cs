@@ -11,10 +11,10 @@ namespace DemoFl.Chaos.Network;
 /// <param name="seen">Told of all that is read.</param>
 internal sealed class Pump(Socket from, Socket to, Flow[] flows, Action<ReadOnlyMemory<byte>> seen)
 {
-    private const int ChunkBytes = 16 * 1024;
+    private const int ChunkBytes = 4 * 1024;
 
     /// <summary>Chunks on their way: 16 MiB, which is what a delayed link of 160 MB/s and 100 ms holds.</summary>
-    private const int MaxChunksUnderWay = 1024;
+    private const int MaxChunksUnderWay = 4096;
 
     private readonly Channel<(ReadOnlyMemory<byte> Bytes, long DueAt)> _underWay = Channel.CreateBounded<(ReadOnlyMemory<byte>, long)>(
         new BoundedChannelOptions(MaxChunksUnderWay) { SingleReader = true, SingleWriter = true });
@@ -85,6 +85,8 @@ internal sealed class Pump(Socket from, Socket to, Flow[] flows, Action<ReadOnly
                 {
                     sent += await to.SendAsync(bytes[sent..], cancellation);
                 }
+
+                Array.ForEach(flows, flow => flow.Passed(bytes.Length));
             }
         }
 

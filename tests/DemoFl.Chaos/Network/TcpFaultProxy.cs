@@ -69,13 +69,12 @@ internal sealed class TcpFaultProxy : IAsyncDisposable
         Down.Stall();
     }
 
-    /// <summary>No fault any more, for connections whose bytes were not lost.</summary>
+    /// <summary>No fault any more, neither of the link nor of a connection, except of those whose bytes were lost.</summary>
     public void Heal()
     {
-        foreach (var flow in new[] { Up, Down })
+        foreach (var flow in Connections.SelectMany(c => new[] { c.Up, c.Down }).Append(Up).Append(Down))
         {
-            (flow.BytesPerSecond, flow.Delay, flow.IsDropping) = (null, TimeSpan.Zero, false);
-            flow.Resume();
+            flow.Heal();
         }
 
         IsRefusing = false;
