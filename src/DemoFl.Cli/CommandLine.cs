@@ -70,7 +70,7 @@ internal static class CommandLine
     private static RootCommand Root() => new("Federated learning in which nobody, not even the server, sees anyone's update.")
     {
         DemoCommand.Create(), RunCommand.Create(), ServerCommand.Create(), NodeCommand.Create(), StatusCommand.Create(), DataCommand.Create(),
-        ModelCommand.Create(), KeysCommand.Create(), DoctorCommand.Create(), AttackCommand.Create(),
+        ModelCommand.Create(), BackupCommand.Create(), KeysCommand.Create(), DoctorCommand.Create(), AttackCommand.Create(),
     };
 
     private static int Fail(string message, int exitCode)

@@ -14,7 +14,7 @@ internal sealed class BestModel
     private Judgement _judged = new(double.NaN, double.NaN);
 
     /// <summary>None yet.</summary>
-    public BestModel(string folder, RunId run) => (_path, _run) = (System.IO.Path.Combine(folder, "best.safetensors"), run);
+    public BestModel(string folder, RunId run) => (_path, _run) = (System.IO.Path.Combine(folder, RunFiles.Best), run);
 
     /// <summary>The file, or null before the first judged commit.</summary>
     public string? Path => Round is null ? null : _path;
@@ -34,6 +34,10 @@ internal sealed class BestModel
 
         return best;
     }
+
+    /// <summary>What the file of a run that goes on under another id says.</summary>
+    public static IReadOnlyDictionary<string, string> OfRun(IReadOnlyDictionary<string, string> metadata, RunId run) =>
+        metadata.ToDictionary(m => m.Key, m => m.Key == "run" ? $"{run}" : m.Value);
 
     /// <summary>Keeps the model when it is better than all before it. What nobody judged is not kept.</summary>
     public void Consider(Round round, Job job, ModelSnapshot model, Judgement judged)

@@ -18,7 +18,7 @@ internal static class CheckpointFile
     /// <summary>Writes one durably, in place of what is there.</summary>
     public static void Write(string path, ParameterLayout layout, Func<ReadOnlySpan<float>> values, IReadOnlyDictionary<string, string> metadata)
     {
-        var all = new Dictionary<string, string>(metadata) { [Schema] = SchemaVersion.ToString(CultureInfo.InvariantCulture) };
+        var all = new Dictionary<string, string>(metadata.Where(m => m.Key != Digest)) { [Schema] = SchemaVersion.ToString(CultureInfo.InvariantCulture) };
         all[Digest] = DigestOf(layout, values(), all);
         DurableFile.Write(path, stream => Safetensors.Write(stream, layout, values(), all));
     }
@@ -31,7 +31,14 @@ internal static class CheckpointFile
             throw new InvalidDataException($"{path} is missing.");
         }
 
-        var (layout, values, metadata) = Safetensors.Read(path);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return Read(file, path);
+    }
+
+    /// <inheritdoc cref="Read(string)"/>
+    public static (ParameterLayout Layout, float[] Values, IReadOnlyDictionary<string, string> Metadata) Read(Stream stream, string path)
+    {
+        var (layout, values, metadata) = Parse(stream, path);
         if (metadata.GetValueOrDefault(Schema) is var schema && schema != $"{SchemaVersion}")
         {
             throw new InvalidDataException($"{path} has schema version {schema ?? "none"}; this program reads {SchemaVersion}.");
@@ -41,6 +48,18 @@ internal static class CheckpointFile
         return DigestOf(layout, values, rest) == metadata.GetValueOrDefault(Digest)
             ? (layout, values, metadata)
             : throw new InvalidDataException($"{path} is damaged: its content is not what its digest says.");
+    }
+
+    private static (ParameterLayout Layout, float[] Values, IReadOnlyDictionary<string, string> Metadata) Parse(Stream stream, string path)
+    {
+        try
+        {
+            return Safetensors.Read(stream);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
     }
 
     private static string DigestOf(ParameterLayout layout, ReadOnlySpan<float> values, IReadOnlyDictionary<string, string> metadata)

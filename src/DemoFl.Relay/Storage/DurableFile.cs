@@ -38,13 +38,23 @@ internal static partial class DurableFile
     private static void Write(string path, Action<Stream> write, bool overwrite)
     {
         string temporary = path + ".tmp";
-        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+        var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None);
+        try
         {
-            write(stream);
-            stream.Flush(flushToDisk: true);
+            using (stream)
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
         }
 
-        File.Move(temporary, path, overwrite);
         SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 

@@ -71,7 +71,7 @@ internal sealed class Journal : IDisposable
             file = OpenFile(path);
             var (records, end) = JournalFrames.Read(file);
             var journal = new Journal(path, mark, file, records);
-            journal.RequireAll(end);
+            RequireAll(path, journal._generation, mark.Read(), end);
             journal.GoOnAt(end);
             return (journal, records);
         }
@@ -83,13 +83,19 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    /// <summary>Reads a journal that a server may be writing meanwhile: every record that is whole.</summary>
-    /// <exception cref="InvalidDataException">Not a journal, or damaged before its tail.</exception>
+    /// <summary>Reads a journal that a server may be writing meanwhile: every record that is whole, and their bytes.</summary>
+    /// <exception cref="InvalidDataException">Not a journal, damaged before its tail, or shorter than it was.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static IReadOnlyList<JournalRecord> Peek(string path)
+    public static (IReadOnlyList<JournalRecord> Records, byte[] Whole) Peek(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return JournalFrames.Read(file).Records;
+        var mark = JournalMark.Peek(path);
+        var (records, end) = JournalFrames.Read(file);
+        RequireAll(path, GenerationOf(records), mark, end);
+        var whole = new byte[end];
+        file.Position = 0;
+        file.ReadExactly(whole);
+        return (records, whole);
     }
 
     /// <summary>Appends and fsyncs. An exception means that nothing may be sent that depends on the record: the process must stop.</summary>
@@ -156,21 +162,21 @@ internal sealed class Journal : IDisposable
         _mark.Set(_generation, end);
     }
 
-    private void RequireAll(long end)
+    private static void RequireAll(string path, uint generation, (uint Generation, long Length)? told, long end)
     {
-        if (_mark.Read() is not { } mark || mark.Generation < _generation)
+        if (told is not { } mark || mark.Generation < generation)
         {
             return;
         }
 
-        if (mark.Generation > _generation)
+        if (mark.Generation > generation)
         {
-            throw new InvalidDataException($"{_path} is an older one than this run's: it was rewritten {_generation} times, not {mark.Generation}.");
+            throw new InvalidDataException($"{path} is an older one than this run's: it was rewritten {generation} times, not {mark.Generation}.");
         }
 
         if (end < mark.Length)
         {
-            throw new InvalidDataException($"{_path} ends at byte {end} and had {mark.Length}: records are missing that the run relied on.");
+            throw new InvalidDataException($"{path} ends at byte {end} and had {mark.Length}: records are missing that the run relied on.");
         }
     }
 

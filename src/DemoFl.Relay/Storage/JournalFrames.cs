@@ -57,7 +57,8 @@ internal static class JournalFrames
         return Parse(bytes.AsSpan(0, read), file.Name);
     }
 
-    private static (List<JournalRecord> Records, long End) Parse(ReadOnlySpan<byte> bytes, string path)
+    /// <inheritdoc cref="Read"/>
+    public static (List<JournalRecord> Records, int End) Parse(ReadOnlySpan<byte> bytes, string path)
     {
         if (!bytes.StartsWith(Magic))
         {

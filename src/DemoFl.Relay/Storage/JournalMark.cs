@@ -35,14 +35,22 @@ internal sealed class JournalMark : IDisposable
         return new JournalMark(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), path, found);
     }
 
-    /// <summary>What was set last, or null when that cannot be read.</summary>
-    public (uint Generation, long Length)? Read()
+    /// <summary>What was set last; null when that cannot be read, or while a server has the run, which has seen to it itself.</summary>
+    public static (uint Generation, long Length)? Peek(string journal)
     {
-        Span<byte> bytes = stackalloc byte[Bytes];
-        return RandomAccess.Read(_file, bytes, 0) == Bytes && BinaryPrimitives.ReadUInt32BigEndian(bytes[12..]) == Checksum.Crc32C(bytes[..12])
-            ? (BinaryPrimitives.ReadUInt32BigEndian(bytes), BinaryPrimitives.ReadInt64BigEndian(bytes[4..]))
-            : null;
+        try
+        {
+            using var file = File.OpenHandle(PathOf(journal), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return Read(file);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
+
+    /// <summary>What was set last, or null when that cannot be read.</summary>
+    public (uint Generation, long Length)? Read() => Read(_file);
 
     public void Set(uint generation, long length)
     {
@@ -71,4 +79,12 @@ internal sealed class JournalMark : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static (uint Generation, long Length)? Read(SafeFileHandle file)
+    {
+        Span<byte> bytes = stackalloc byte[Bytes];
+        return RandomAccess.Read(file, bytes, 0) == Bytes && BinaryPrimitives.ReadUInt32BigEndian(bytes[12..]) == Checksum.Crc32C(bytes[..12])
+            ? (BinaryPrimitives.ReadUInt32BigEndian(bytes), BinaryPrimitives.ReadInt64BigEndian(bytes[4..]))
+            : null;
+    }
 }

@@ -15,13 +15,11 @@ namespace DemoFl.Relay.Storage;
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
-    private const string JournalName = "journal";
-    private const string Closing = "closing";
-
     private readonly Lock _gate = new();
     private readonly string _path;
     private readonly CheckpointSeries _checkpoints;
     private readonly CheckpointSeries _moments;
+    private readonly ClosingSums _closings;
     private readonly Journal _journal;
     private readonly JournalRecord _created;
     private readonly Retention _retention;
@@ -30,9 +28,10 @@ internal sealed class RunFolder : IDisposable
     private RunFolder(string path, Journal journal, BestModel best, JournalRecord created, RunProgress progress, Retention? retention)
     {
         (_path, _journal, Best, _created, _progress, _retention) = (path, journal, best, created, progress, retention ?? new Retention());
-        (_checkpoints, _moments) = (new CheckpointSeries(PathOf("checkpoints")), new CheckpointSeries(PathOf("moments")));
+        (_checkpoints, _moments) = (new CheckpointSeries(PathOf(RunFiles.Checkpoints)), new CheckpointSeries(PathOf(RunFiles.Moments)));
+        _closings = new ClosingSums(PathOf(RunFiles.Closing));
         _checkpoints.Prepare();
-        Directory.CreateDirectory(PathOf(Closing));
+        _closings.Prepare();
         DurableFile.SyncDirectory(path);
     }
 
@@ -53,7 +52,7 @@ internal sealed class RunFolder : IDisposable
     {
         Directory.CreateDirectory(path);
         DurableFile.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        string journalPath = Path.Combine(path, JournalName);
+        string journalPath = Path.Combine(path, RunFiles.Journal);
         if (File.Exists(journalPath))
         {
             throw new IOException($"The folder {path} already holds a run. Go on with it by --resume, or name another folder.");
@@ -78,7 +77,7 @@ internal sealed class RunFolder : IDisposable
     /// <exception cref="IOException">There is no run in the folder.</exception>
     public static (RunFolder Folder, RunProgress Progress) Resume(string path, Job job, ModelSnapshot start, Retention? retention = null)
     {
-        string journalPath = Path.Combine(path, JournalName);
+        string journalPath = Path.Combine(path, RunFiles.Journal);
         if (!File.Exists(journalPath))
         {
             throw new IOException($"There is no run to resume in {path}. Start one without --resume.");
@@ -92,7 +91,7 @@ internal sealed class RunFolder : IDisposable
             folder.RequireRounds(progress);
             progress = progress with
             {
-                Model = folder.LoadModel(progress, job, start), Moments = folder.LoadMoments(progress, job), ClosingSum = folder.LoadClosing(progress),
+                Model = folder.LoadModel(progress, job, start), Moments = folder.LoadMoments(progress, job), ClosingSum = folder._closings.Load(progress.Closing),
             };
             folder.Tidy(progress.Closing?.SumFile);
             if (journal.Length > folder._retention.JournalBytes)
@@ -114,7 +113,7 @@ internal sealed class RunFolder : IDisposable
         lock (_gate)
         {
             _journal.Append(record);
-            _progress = _progress.After(record, PathOf(JournalName));
+            _progress = _progress.After(record, PathOf(RunFiles.Journal));
         }
     }
 
@@ -137,42 +136,10 @@ internal sealed class RunFolder : IDisposable
         KeepNoMore();
     }
 
-    /// <summary>Makes the sum over B durable and returns its file name and hash, for the closing record.</summary>
-    public (string Name, Hash256 Hash) SaveClosing(ulong round, RingVector sum, RingVector lanes)
-    {
-        string name = $"round-{round:D6}.sum";
-        DurableFile.Write(PathOf(Closing, name), stream =>
-        {
-            stream.Write(sum.Bytes);
-            stream.Write(lanes.Bytes);
-        });
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(sum.Bytes);
-        hash.AppendData(lanes.Bytes);
-        return (name, new Hash256(hash.GetHashAndReset()));
-    }
+    /// <inheritdoc cref="ClosingSums.Save"/>
+    public (string Name, Hash256 Hash) SaveClosing(ulong round, RingVector sum, RingVector lanes) => _closings.Save(round, sum, lanes);
 
-    /// <summary>What <see cref="SaveClosing"/> wrote; null where there is nothing to finish, or the file is not what the journal says: the round can be given up.</summary>
-    private RingAggregate? LoadClosing(RunProgress progress)
-    {
-        if (progress.Closing is not { Spec: { } spec, Leaders: not null } closing || !File.Exists(PathOf(Closing, closing.SumFile)))
-        {
-            return null;
-        }
-
-        byte[] bytes = File.ReadAllBytes(PathOf(Closing, closing.SumFile));
-        var sum = new RingAggregate(RoundSpecs.FromWire(spec));
-        if (bytes.Length != sum.Vector.ByteLength + sum.Lanes.ByteLength || Hash256.Of(bytes) != Field.Hash(closing.SumHash, "sum_hash"))
-        {
-            return null;
-        }
-
-        sum.Vector.AddAt(0, bytes.AsSpan(0, sum.Vector.ByteLength));
-        sum.Lanes.AddAt(0, bytes.AsSpan(sum.Vector.ByteLength));
-        return sum;
-    }
-
-    public void ForgetClosing(ulong round) => File.Delete(PathOf(Closing, $"round-{round:D6}.sum"));
+    public void ForgetClosing(ulong round) => _closings.Forget(round);
 
     /// <summary>The path of the newest committed checkpoint, or null before the first commit.</summary>
     public string? NewestCheckpoint { get; private set; }
@@ -199,7 +166,7 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>Nothing is taken away before all that the run goes on from was found whole.</summary>
-    private void Tidy(string? closing = null)
+    private void Tidy(string? unfinished = null)
     {
         // Nobody can read what a killed server left there: its key died with it.
         if (Directory.Exists(SpillFolder))
@@ -207,21 +174,14 @@ internal sealed class RunFolder : IDisposable
             Directory.Delete(SpillFolder, recursive: true);
         }
 
-        // No round is open yet, but perhaps one is to be finished: what else lies here belongs to one that was cut off, or is half a file.
-        string[] halves = [PathOf(JournalName + ".tmp"), PathOf("best.safetensors.tmp")];
-        var closings = Directory.GetFiles(PathOf(Closing)).Where(file => Path.GetFileName(file) != closing);
-        foreach (string left in closings.Concat(halves))
-        {
-            File.Delete(left);
-        }
-
+        _closings.Tidy(unfinished);
+        File.Delete(PathOf(RunFiles.Journal + ".tmp"));
+        File.Delete(PathOf(RunFiles.Best + ".tmp"));
         _checkpoints.Tidy();
         _moments.Tidy();
     }
 
     private string PathOf(string name) => Path.Combine(_path, name);
-
-    private string PathOf(string folder, string name) => Path.Combine(_path, folder, name);
 
     /// <summary>A round is journaled before it opens, and has a checkpoint long after.</summary>
     private void RequireRounds(RunProgress progress)
@@ -229,7 +189,7 @@ internal sealed class RunFolder : IDisposable
         ulong last = Math.Max(progress.LastRound.Value, progress.LastCommit?.Round ?? 0);
         if (_checkpoints.Newest is var (newest, round) && round > last)
         {
-            throw new InvalidDataException($"{PathOf(JournalName)} ends with round {last}, and there is {newest}: records are missing.");
+            throw new InvalidDataException($"{PathOf(RunFiles.Journal)} ends with round {last}, and there is {newest}: records are missing.");
         }
     }
 
@@ -245,7 +205,7 @@ internal sealed class RunFolder : IDisposable
         return model.Hash == progress.ModelHash
             ? model
             : throw new InvalidDataException(NewestCheckpoint is null
-                ? $"{PathOf(JournalName)} was begun with another first model than this job's."
+                ? $"{PathOf(RunFiles.Journal)} was begun with another first model than this job's."
                 : $"{NewestCheckpoint} is not the model that the journal committed.");
     }
 

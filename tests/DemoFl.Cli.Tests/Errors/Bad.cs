@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
@@ -84,6 +85,14 @@ internal static class Bad
         ["server", "--port", port, "--folder", folder ?? f["run"], .. Small.Job("data=" + Grey)];
 
     public static string[] NodeLine(TemporaryFolder f) => ["node", "--server", "http://127.0.0.1:1", "--data", Grey, "--name", "alice"];
+
+    /// <summary>A tar file with one entry.</summary>
+    public static string Tar(TemporaryFolder f, string entry, string content)
+    {
+        using var tar = new TarWriter(File.Create(f["some.tar"]));
+        tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, entry) { DataStream = new MemoryStream(Encoding.ASCII.GetBytes(content)) });
+        return f["some.tar"];
+    }
 
     /// <summary>The folder of a run that somebody began.</summary>
     public static string Begun(TemporaryFolder f, string? job = null, string? report = null, string journal = "DEMOFLJ1")

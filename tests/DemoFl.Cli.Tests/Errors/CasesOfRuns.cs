@@ -41,6 +41,18 @@ internal static class CasesOfRuns
             f => [.. ServerLine(f), "--vector-memory-mb", "-1"],
         ["The run in {folder} cannot go on: {reason}. Restore a backup by `demofl backup restore`, or start another run."] =
             f => [.. ServerLine(f, Begun(f, journal: "garbage")), "--resume"],
+        ["There is no run in {folder}. Name a run folder, which has a file journal."] =
+            f => ["backup", "create", f.Path, f["backup.tar"]],
+        ["{file} exists already, and no backup is written over another. Name a new file."] =
+            f => ["backup", "create", Begun(f), f.Write("backup.tar", "")],
+        ["The run in {folder} cannot be backed up: {reason}. Restore an earlier backup, or start another run."] =
+            f => ["backup", "create", Begun(f, journal: "garbage"), f["backup.tar"]],
+        ["{file} is not a backup of a run. Name a file that `demofl backup create` made."] =
+            f => ["backup", "verify", f.Write("backup.tar", "garbage")],
+        ["{file} is damaged in its entry {name}. Use another backup."] =
+            f => ["backup", "restore", Tar(f, "SHA256SUMS", "not a sum"), f["new"]],
+        ["{folder} is not an empty folder, and nothing is overwritten. Name a new one."] =
+            f => ["backup", "restore", f["backup.tar"], Begun(f)],
         ["layout is plain, which shows updates to the server; the nodes take part only with --allow-plain."] =
             f => [.. RunLine(f, f["run"]), "--set", "layout=plain", "--json"],
         ["leaders is {n}, below the nodes' floor of {n}. Raise leaders, or lower --min-leaders."] =

@@ -78,6 +78,12 @@ public sealed class DamagedDiskTests(ITestOutputHelper output) : IDisposable
     private void Check(StoredRun run, string file, string title, IEnumerable<(byte[] Content, string What)> cases, bool mayGoOn)
     {
         run.Put("", []);
+        if (file == StoredRun.ClosingSum)
+        {
+            // A round whose sum is not what the journal says is given up.
+            File.Delete(_folder.File(file));
+        }
+
         string expected = run.State();
         var (same, refused) = (0, 0);
         foreach (var (content, what) in cases)

@@ -30,7 +30,7 @@ public sealed class JournalCompactionTests : IDisposable
         run.Put("", []);
         Assert.Equal(expected, run.State(Small));
 
-        var records = Journal.Peek(JournalPath);
+        var records = Journal.Peek(JournalPath).Records;
         Assert.Equal(1u, records[0].RunCreated.Generation);
         Assert.Equal(4ul, records[1].RunSnapshot.LastRound);
         Assert.DoesNotContain(records, r => r.RecordCase == JournalRecord.RecordOneofCase.RoundCommitted);
@@ -89,7 +89,7 @@ public sealed class JournalCompactionTests : IDisposable
         Directory.Delete(TemporaryPath);
         var (resumed, progress) = RunFolder.Resume(_folder.Path, job, Start);
         resumed.Dispose();
-        Assert.Equal((1, 0u), (progress.CommittedRounds, Journal.Peek(JournalPath)[0].RunCreated.Generation));
+        Assert.Equal((1, 0u), (progress.CommittedRounds, Journal.Peek(JournalPath).Records[0].RunCreated.Generation));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class JournalCompactionTests : IDisposable
         var (resumed, progress) = RunFolder.Resume(_folder.Path, job, Start);
         resumed.Dispose();
         Assert.Equal((9ul, 100ul, 100, model.Hash), (progress.LastTerm.Value, progress.LastRound.Value, progress.CommittedRounds, progress.Model!.Hash));
-        Assert.InRange(Journal.Peek(JournalPath)[0].RunCreated.Generation, 2u, 50u);
+        Assert.InRange(Journal.Peek(JournalPath).Records[0].RunCreated.Generation, 2u, 50u);
     }
 
     [Theory]

@@ -159,9 +159,9 @@ public sealed class JournalTests : IDisposable
     {
         using var journal = Journal.Create(Path, Term(1));
         journal.Append(Term(2));
-        Assert.Equal([Term(1), Term(2)], Journal.Peek(Path));
+        Assert.Equal([Term(1), Term(2)], Journal.Peek(Path).Records);
         journal.Append(Term(3));
-        Assert.Equal([Term(1), Term(2), Term(3)], Journal.Peek(Path));
+        Assert.Equal([Term(1), Term(2), Term(3)], Journal.Peek(Path).Records);
         Assert.Throws<IOException>(() => Journal.Open(Path));
     }
 

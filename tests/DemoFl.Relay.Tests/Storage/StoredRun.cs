@@ -70,17 +70,18 @@ internal sealed class StoredRun
     }
 
     /// <summary>All that the run goes on from, bit by bit.</summary>
-    public string State(Retention? retention = null)
+    public string State(Retention? retention = null, string? folder = null)
     {
-        var (folder, progress) = RunFolder.Resume(_folder, _job, Start, retention);
-        using (folder)
+        var (opened, progress) = RunFolder.Resume(folder ?? _folder, _job, Start, retention);
+        using (opened)
         {
-            float[] best = folder.Best.Path is { } path ? CheckpointFile.Read(path).Values : [];
+            float[] best = opened.Best.Path is { } path ? CheckpointFile.Read(path).Values : [];
             var moments = progress.Moments is { } m ? m.Values : [];
             return string.Join('\n', [
                 $"run {progress.Run}, term {progress.LastTerm}, round {progress.LastRound}, {progress.CommittedRounds} committed, clip {progress.Clip}",
                 $"model {Bits(progress.Model!.Parameters)} {progress.ModelHash}, moments {Bits(moments)}, judged {progress.JudgedFor(_job)}",
-                $"newest {folder.NewestCheckpoint}, best {folder.Best.Round} {Bits(best)}",
+                $"unfinished {progress.Unfinished?.Spec.Round} {progress.Unfinished?.Attempt} {progress.ClosingSum?.Vector.Bytes.Length}",
+                $"newest {opened.NewestCheckpoint}, best {opened.Best.Round} {Bits(best)}",
             ]);
         }
     }
@@ -124,6 +125,7 @@ internal sealed class StoredRun
                 RoundClosing = new RoundClosing
                 {
                     Round = round, Attempt = 1, Intersection = { Records.ToWire(Some.Parties(1, 2, 3)) }, SumFile = name, SumHash = Field.Of(hash),
+                    Spec = RoundSpecs.ToWire(Some.Spec(round: round), default), Leaders = Records.ToWire(Some.Leaders(0, 1), default),
                 },
             });
         }
