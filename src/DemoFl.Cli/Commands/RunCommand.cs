@@ -20,7 +20,7 @@ internal static class RunCommand
     private static readonly Option<int> MinLeaders = new("--min-leaders") { Description = "The nodes' floor for leaders.", DefaultValueFactory = _ => 2 };
     private static readonly Option<int> MinKMin = new("--min-k") { Description = "The nodes' floor for k-min.", DefaultValueFactory = _ => 3 };
     private static readonly Option<int?> HttpPort = new("--http-port") { Description = "Port of the server's HTTP pages." };
-    private static readonly Option<int?> KeepCheckpoints = SharedOptions.KeepCheckpoints();
+    private static readonly Option<KeptCheckpoints> KeepCheckpoints = SharedOptions.KeepCheckpoints();
     private static readonly Option<FileInfo?> Report = new("--report") { Description = "Report file; report.json in the run folder by default." };
     private static readonly Option<bool> ListSettings = new("--list-settings") { Description = "List every key of a job file and stop." };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Check the job, its data, the folder and ports, print what would run, and stop." };
@@ -96,7 +96,7 @@ internal static class RunCommand
         string folder = parsed.GetValue(Folder)?.FullName ?? Path.GetFullPath(Path.Combine("runs", Path.GetFileNameWithoutExtension(file?.Name ?? "job")));
         var options = new RunOptions(
             folder, parsed.GetValue(Resume), parsed.GetValue(AllowPlain), parsed.GetValue(MinLeaders), parsed.GetValue(MinKMin), parsed.GetValue(HttpPort),
-            parsed.GetValue(Level)) { OlderCheckpoints = parsed.GetValue(KeepCheckpoints) };
+            parsed.GetValue(Level)) { OlderCheckpoints = parsed.GetValue(KeepCheckpoints).Older };
         bool json = parsed.GetValue(Json);
         if (parsed.GetValue(DryRun))
         {

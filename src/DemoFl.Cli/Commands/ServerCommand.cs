@@ -35,7 +35,7 @@ internal static class ServerCommand
         Description = "Memory for uploaded vectors, in MiB; more go to an encrypted file in the run folder.", DefaultValueFactory = _ => 1024,
     };
 
-    private static readonly Option<int?> KeepCheckpoints = SharedOptions.KeepCheckpoints();
+    private static readonly Option<KeptCheckpoints> KeepCheckpoints = SharedOptions.KeepCheckpoints();
     private static readonly Option<bool> Insecure = SharedOptions.Insecure();
     private static readonly Option<bool> Json = SharedOptions.Json();
     private static readonly Option<LogLevel> Level = SharedOptions.Log();
@@ -195,7 +195,7 @@ internal static class ServerCommand
         Tokens = parsed.GetValue(Tokens) is { } tokens ? JoinTokens.Load(tokens.FullName) : null,
         Folder = folder,
         Resume = parsed.GetValue(Resume),
-        OlderCheckpoints = parsed.GetValue(KeepCheckpoints),
+        OlderCheckpoints = parsed.GetValue(KeepCheckpoints).Older,
         VectorMemoryBudget = parsed.GetValue(VectorMemory) * 1024L * 1024,
     };
 

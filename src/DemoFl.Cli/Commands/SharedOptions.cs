@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using DemoFl.Relay;
 using Microsoft.Extensions.Logging;
 
@@ -8,8 +7,6 @@ namespace DemoFl.Cli.Commands;
 /// <summary>Options that several commands have; each command gets instances of its own.</summary>
 internal static class SharedOptions
 {
-    private const string EveryCheckpoint = "all";
-
     public static Argument<FileInfo?> JobFile()
     {
         var argument = new Argument<FileInfo?>("job") { Description = "Job file (YAML); the defaults without.", Arity = ArgumentArity.ZeroOrOne };
@@ -58,29 +55,22 @@ internal static class SharedOptions
     }
 
     /// <summary>Null is all of them.</summary>
-    public static Option<int?> KeepCheckpoints() => new("--keep-checkpoints")
+    public static Option<KeptCheckpoints> KeepCheckpoints() => new("--keep-checkpoints")
     {
         Description = "Checkpoints kept besides the newest, or all.", HelpName = "N|all",
-        DefaultValueFactory = _ => ServerSettings.DefaultOlderCheckpoints,
+        DefaultValueFactory = _ => new KeptCheckpoints(ServerSettings.DefaultOlderCheckpoints),
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            if (text == EveryCheckpoint)
+            if (KeptCheckpoints.Parse(text) is { } kept)
             {
-                return null;
+                return kept;
             }
 
-            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count))
-            {
-                result.AddError($"--keep-checkpoints {text} is neither a number of checkpoints, from 0, nor all.");
-            }
-
-            return count;
+            result.AddError($"--keep-checkpoints {text} is neither a number of checkpoints, from 0, nor all.");
+            return default;
         },
     };
-
-    /// <summary>A value of <see cref="KeepCheckpoints"/> as it is given on a command line.</summary>
-    public static string KeepText(int? count) => count?.ToString(CultureInfo.InvariantCulture) ?? EveryCheckpoint;
 
     public static Option<bool> Json() => new("--json") { Description = "Print events as JSON, one object a line." };
 

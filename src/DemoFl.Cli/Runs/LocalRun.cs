@@ -139,7 +139,7 @@ internal sealed class LocalRun(JobValues job, RunOptions options, IRunDisplay di
         IEnumerable<string> arguments =
         [
             "server", "--port", "0", "--folder", options.Folder, "--key", _identities.ServerKeyFile, "--roster", _identities.RosterFile, "--json",
-            "--exit-with-input", "--log", options.Log.ToString(), "--keep-checkpoints", SharedOptions.KeepText(options.OlderCheckpoints), .. job.Texts.SelectMany(t => new[] { "--set", $"{t.Key}={t.Value}" }),
+            "--exit-with-input", "--log", options.Log.ToString(), "--keep-checkpoints", $"{new KeptCheckpoints(options.OlderCheckpoints)}", .. job.Texts.SelectMany(t => new[] { "--set", $"{t.Key}={t.Value}" }),
         ];
         arguments = options.Resume ? arguments.Append("--resume") : arguments;
         return options.HttpPort is { } port ? arguments.Concat(["--http-port", $"{port}"]) : arguments;
