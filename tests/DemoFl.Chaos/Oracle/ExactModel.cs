@@ -31,11 +31,12 @@ internal sealed class ExactModel(int dimension)
         foreach (string party in parties)
         {
             long own = GridUpdates.SamplesOf(party);
-            float[] delta = GridUpdates.DeltaOf(party, round, _values.Length);
+            sbyte[] steps = GridUpdates.StepsOf(party, round, _values.Length);
+            long[] units = [.. Enumerable.Range(-GridUpdates.MaxSteps, (2 * GridUpdates.MaxSteps) + 1).Select(s => UnitsOf(s * GridUpdates.Step, own, maxUnits))];
             samples += own;
             for (int i = 0; i < sum.Length; i++)
             {
-                sum[i] += UnitsOf(delta[i], own, maxUnits);
+                sum[i] += units[steps[i] + GridUpdates.MaxSteps];
             }
         }
 

@@ -1,5 +1,4 @@
 using DemoFl.Chaos.Processes;
-using DemoFl.Learning;
 using DemoFl.Protocol;
 using DemoFl.V1;
 
@@ -33,7 +32,7 @@ internal sealed record FederationFacts(IReadOnlyList<CommittedRound> Committed, 
         var committed = CommittedIn(records, events, federation.NameOf, wrong);
         RequireRising(records, wrong);
         RequireEventsFit(events, committed, wrong);
-        RequireModels(federation, committed, wrong);
+        wrong.AddRange(federation.Audit.Check(committed, federation.RunFolder));
         return new FederationFacts(committed, wrong);
     }
 
@@ -110,48 +109,5 @@ internal sealed record FederationFacts(IReadOnlyList<CommittedRound> Committed, 
         wrong.AddRange(events
             .Where(e => !e.IsOfServer && e.Kind == "roundEnded" && e.Line["aborted"] is null && !rounds.Contains(e.Round!.Value))
             .Select(e => $"{e.Source} was told that round {e.Round} is committed, and it is not in the journal"));
-    }
-
-    private static void RequireModels(ProcessFederation federation, IReadOnlyList<CommittedRound> committed, List<string> wrong)
-    {
-        if (!federation.Plan.Exact)
-        {
-            return;
-        }
-
-        var model = new ExactModel(federation.Plan.Dimension);
-        foreach (var commit in committed)
-        {
-            if (commit.Selected is not { } selected || commit.Parties.Count == 0)
-            {
-                wrong.Add($"round {commit.Round}: nobody can say who is in it");
-                return;
-            }
-
-            model.Commit(commit.Round, commit.Parties, selected);
-            if (model.Hash != commit.ModelHash)
-            {
-                wrong.Add($"round {commit.Round}: the model is not the sum of {string.Join(", ", commit.Parties)}");
-                return;
-            }
-
-            RequireCheckpoint(Path.Combine(federation.RunFolder, "checkpoints", commit.Checkpoint), model, commit.Round, wrong);
-        }
-    }
-
-    /// <summary>The server keeps a few, and takes the oldest away while this looks.</summary>
-    private static void RequireCheckpoint(string path, ExactModel model, ulong round, List<string> wrong)
-    {
-        try
-        {
-            if (!Safetensors.Read(path).Values.AsSpan().SequenceEqual(model.Values))
-            {
-                wrong.Add($"round {round}: the checkpoint is not the committed model");
-            }
-        }
-        catch (FileNotFoundException)
-        {
-            // Not kept any more.
-        }
     }
 }

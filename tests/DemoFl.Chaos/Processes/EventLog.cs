@@ -95,5 +95,31 @@ internal sealed class EventLog(TimeSpan patience)
         }
     }
 
+    /// <summary>Acts on the first event from now on of which something holds, in the very thread that reads it; returns when it has.</summary>
+    public async Task<ChaosEvent> OnceAsync(Func<ChaosEvent, bool> predicate, Action<ChaosEvent> action, string what, CancellationToken cancellation)
+    {
+        ChaosEvent? hit = null;
+        int from = Now;
+        Happened += On;
+        try
+        {
+            await WaitAsync(from, _ => Volatile.Read(ref hit) is not null, what, cancellation);
+            return hit!;
+        }
+        finally
+        {
+            Happened -= On;
+        }
+
+        void On(ChaosEvent happened)
+        {
+            // Lines of several processes arrive at once.
+            if (predicate(happened) && Interlocked.CompareExchange(ref hit, happened, null) is null)
+            {
+                action(happened);
+            }
+        }
+    }
+
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -26,6 +26,7 @@ internal sealed class ProcessFederation : IAsyncDisposable
         (Port, Events) = (plan.Port, new EventLog(workshop.Patience));
         Nodes = [.. Enumerable.Range(1, plan.Nodes).Select(i => $"node-{i}")];
         _identities = FederationIdentities.Make(folder, Nodes);
+        Audit = new ModelAudit(plan.Exact ? new ExactModel(plan.Dimension) : null);
         _leaders = new LeaderView(_identities.NameOf);
         Events.Happened += _leaders.On;
     }
@@ -36,6 +37,9 @@ internal sealed class ProcessFederation : IAsyncDisposable
 
     /// <summary>The names of all nodes, whether they run or not.</summary>
     public IReadOnlyList<string> Nodes { get; }
+
+    /// <summary>What has been seen of the committed rounds so far.</summary>
+    public ModelAudit Audit { get; }
 
     /// <summary>What trains for every node, in this process.</summary>
     public ChaosTrainer Trainer { get; private set; } = null!;
@@ -149,10 +153,7 @@ internal sealed class ProcessFederation : IAsyncDisposable
     public async Task<ulong> HoldTrainingAsync(CancellationToken cancellation, params IReadOnlyCollection<string> nodes)
     {
         var held = nodes.Count > 0 ? nodes : Nodes;
-
-        // Not the round that is open, of which some may have trained, nor the next, which may be opened at this moment.
-        ulong newest = Events.All.Where(e => e.IsOfServer && e.Kind == "roundStarted").Max(e => e.Round) ?? 0;
-        Trainer.Hold(newest + 2, held);
+        HoldNextRounds(held);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(_workshop.Patience);
         try
@@ -165,6 +166,14 @@ internal sealed class ProcessFederation : IAsyncDisposable
         }
     }
 
+    /// <summary>Has the training of these nodes last, from a round on that is not open yet. All nodes without names.</summary>
+    public void HoldNextRounds(params IReadOnlyCollection<string> nodes)
+    {
+        // Not the round that is open, of which some may have trained, nor the next, which may be opened at this moment.
+        ulong newest = Events.All.Where(e => e.IsOfServer && e.Kind == "roundStarted").Max(e => e.Round) ?? 0;
+        Trainer.Hold(newest + 2, nodes.Count > 0 ? nodes : Nodes);
+    }
+
     /// <summary>Waits for the next committed round whose event is at or after an index.</summary>
     public Task<ChaosEvent> CommitAsync(int from, CancellationToken cancellation) => Events.WaitAsync(from, e => e.IsCommit, "a round is committed", cancellation);
 
@@ -175,8 +184,8 @@ internal sealed class ProcessFederation : IAsyncDisposable
     /// <summary>What every check begins with: the journal, the checkpoints and the events against the oracle.</summary>
     public FederationFacts Facts() => FederationFacts.Read(this);
 
-    /// <summary>Says that the folder is of no more interest.</summary>
-    public void Succeeded() => _succeeded = true;
+    /// <summary>Says whether the folder is of no more interest.</summary>
+    public void Succeeded(bool all = true) => _succeeded = all;
 
     public async ValueTask DisposeAsync()
     {

@@ -7,8 +7,15 @@ namespace DemoFl.Chaos.Processes;
 /// <summary>Reads files that another process has open and locked. .NET asks for a lock in every mode; the system itself does not.</summary>
 internal static partial class SharedFile
 {
+    /// <summary>All of it.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static byte[] ReadBytes(string path)
+    public static byte[] ReadBytes(string path) => ReadEnd(path, long.MaxValue);
+
+    /// <summary>The last so many bytes, as text.</summary>
+    /// <inheritdoc cref="ReadBytes"/>
+    public static string ReadEndText(string path, int bytes) => Encoding.UTF8.GetString(ReadEnd(path, bytes));
+
+    private static byte[] ReadEnd(string path, long length)
     {
         using var handle = new SafeFileHandle(Open(path, 0), ownsHandle: true);
         if (handle.IsInvalid)
@@ -17,13 +24,11 @@ internal static partial class SharedFile
         }
 
         using var file = new FileStream(handle, FileAccess.Read);
+        file.Position = Math.Max(0, file.Length - length);
         var bytes = new MemoryStream();
         file.CopyTo(bytes);
         return bytes.ToArray();
     }
-
-    /// <inheritdoc cref="ReadBytes"/>
-    public static string ReadText(string path) => Encoding.UTF8.GetString(ReadBytes(path));
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Open(string path, int flags);

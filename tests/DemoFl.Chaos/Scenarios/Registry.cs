@@ -1,3 +1,4 @@
+using DemoFl.Chaos.Scenarios.Matrix;
 using DemoFl.Chaos.Scenarios.Network;
 
 namespace DemoFl.Chaos.Scenarios;
@@ -11,5 +12,7 @@ internal static class Registry
         new KillServer(KillServer.AllMoments),
         new Freeze(Freeze.AllRoles),
         .. NetworkScenarios.All,
+        new KillMatrix(),
+        new Endurance(rounds: 100, every: 5),
     ];
 }

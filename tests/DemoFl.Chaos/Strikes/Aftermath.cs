@@ -8,15 +8,18 @@ namespace DemoFl.Chaos.Strikes;
 /// <param name="Fate">What became of the round that was open.</param>
 /// <param name="Recovery">From the blow until a round was committed, the open one or the next.</param>
 /// <param name="Whole">The first round that all nodes were in again.</param>
-/// <param name="Lost">Rounds that were opened after the blow and came to nothing.</param>
+/// <param name="Lost">Rounds that came to nothing, the open one or one after it.</param>
 /// <param name="Facts">Journal, checkpoints and events.</param>
 internal sealed record Aftermath(string Fate, TimeSpan Recovery, ulong Whole, IReadOnlyList<ulong> Lost, FederationFacts Facts)
 {
-    /// <summary>The open round was committed or aborted, the next one was committed, everybody came back, and all facts fit.</summary>
-    public bool IsWell => Lost.Count == 0 && Facts.AreRight;
+    /// <summary>
+    /// No more than one round came to nothing, everybody came back, and all facts fit. The one is the open round, or, where that was committed without the dead,
+    /// the next, which was opened before anybody knew of the loss.
+    /// </summary>
+    public bool IsWell => Lost.Count <= 1 && Facts.AreRight;
 
     public override string ToString() =>
-        $"{Fate}{(Lost.Count > 0 ? $"; rounds {string.Join(", ", Lost)} after it came to nothing" : "")}; all nodes in round {Whole}; {Facts}";
+        $"{Fate}; {(Lost.Count == 0 ? "no round" : $"round {string.Join(" and ", Lost)}")} came to nothing; all nodes in round {Whole}; {Facts}";
 
     /// <summary>Starts again what was killed, as a service manager would, and waits until a round is committed, and one with all nodes in it.</summary>
     /// <param name="federation">Whose.</param>
@@ -27,16 +30,17 @@ internal sealed record Aftermath(string Fate, TimeSpan Recovery, ulong Whole, IR
     {
         letGo();
         await RestartAsync(federation, strike, cancellation);
-        ulong opened = federation.Events.All.Take(strike.From).Where(e => e.IsOfServer && e.Kind == "roundStarted").Max(e => e.Round) ?? 0;
-        ulong first = strike.Moment.Round ?? opened + 1;
+        ulong first = strike.Moment.Round ?? Opened(federation.Events.All.Take(strike.From)).LastOrDefault() + 1;
         var commit = await federation.Events.WaitAsync(strike.From, e => e.IsCommit && e.Round >= first, $"round {first} or a later one is committed", cancellation);
         var whole = await federation.Events.WaitAsync(
             strike.From, e => e.IsCommit && e.Round > first && (int?)e.Line["intersection"] == federation.Nodes.Count, "a round of all nodes is committed", cancellation);
         var facts = federation.Facts();
         var events = federation.Events.From(strike.From);
-        ulong[] lost = [.. events.Where(e => e.IsOfServer && e.Kind == "aborted" && e.Round > first && e.Round < whole.Round).Select(e => e.Round!.Value)];
+        ulong[] lost = [.. Opened(federation.Events.All).Where(r => r >= first && r < whole.Round && !facts.Has(r)).Distinct()];
         return new Aftermath(FateOf(strike, facts, events), Stopwatch.GetElapsedTime(strike.At, commit.At), whole.Round!.Value, lost, facts);
     }
+
+    private static IEnumerable<ulong> Opened(IEnumerable<ChaosEvent> events) => events.Where(e => e.IsOfServer && e.Kind == "roundStarted").Select(e => e.Round!.Value);
 
     private static async Task RestartAsync(ProcessFederation federation, Strike strike, CancellationToken cancellation)
     {

@@ -6,6 +6,9 @@ namespace DemoFl.Chaos.Strikes;
 /// <summary>Says what a federation was doing, from what its processes said and wrote down.</summary>
 internal static class PhaseWitness
 {
+    /// <summary>Far more than a node writes down in a round, and far less than in a run.</summary>
+    private const int LinesOfARoundBytes = 32 * 1024;
+
     /// <summary>By all events up to an index, and the parties' own records, in which everything stands before it is sent.</summary>
     public static Moment At(ProcessFederation federation, int index)
     {
@@ -67,12 +70,12 @@ internal static class PhaseWitness
     private static string[] Folders(string keyFolder) =>
         Directory.Exists(Path.Combine(keyFolder, "node-log")) ? Directory.GetDirectories(Path.Combine(keyFolder, "node-log")) : [];
 
-    private static IEnumerable<JsonNode> LinesOf(string folder) => Directory.GetFiles(folder, "*.jsonl").Order(StringComparer.Ordinal).SelectMany(WholeLines);
+    private static IEnumerable<JsonNode> LinesOf(string folder) => Directory.GetFiles(folder, "*.jsonl").Order(StringComparer.Ordinal).TakeLast(1).SelectMany(WholeLines);
 
-    /// <summary>The last line may be half there.</summary>
+    /// <summary>The first line may be cut by where the reading begins, and the last may be half there.</summary>
     private static IEnumerable<JsonNode> WholeLines(string path)
     {
-        foreach (string line in SharedFile.ReadText(path).Split('\n'))
+        foreach (string line in SharedFile.ReadEndText(path, LinesOfARoundBytes).Split('\n'))
         {
             if (line is ['{', .., '}'] && JsonNode.Parse(line) is { } node)
             {

@@ -28,33 +28,20 @@ internal sealed record Strike(IReadOnlyList<string> Victims, int From, long At, 
     public static async Task<Strike> OnAsync(
         ProcessFederation federation, Func<ChaosEvent, bool> predicate, Func<IReadOnlyList<string>> victims, string what, CancellationToken cancellation)
     {
-        var struck = new TaskCompletionSource<(ChaosEvent On, IReadOnlyList<string> Victims, long At)>(TaskCreationOptions.RunContinuationsAsynchronously);
-        federation.Events.Happened += On;
-        try
-        {
-            await federation.Events.WaitAsync(federation.Events.Now, _ => struck.Task.IsCompleted, what, cancellation);
-            var (on, killed, at) = await struck.Task;
-            await federation.KillAsync(killed);
-            return new Strike(killed, on.Index + 1, at, PhaseWitness.At(federation, EndOf(federation, killed, on.Index + 1)));
-        }
-        finally
-        {
-            federation.Events.Happened -= On;
-        }
-
-        void On(ChaosEvent happened)
-        {
-            if (!struck.Task.IsCompleted && predicate(happened))
+        (IReadOnlyList<string> Victims, long At) struck = ([], 0);
+        var on = await federation.Events.OnceAsync(
+            predicate,
+            _ =>
             {
-                var names = victims();
-                foreach (string name in names)
+                struck = (victims(), Stopwatch.GetTimestamp());
+                foreach (string name in struck.Victims)
                 {
                     federation.Of(name).Kill();
                 }
-
-                struck.TrySetResult((happened, names, Stopwatch.GetTimestamp()));
-            }
-        }
+            },
+            what, cancellation);
+        await federation.KillAsync(struck.Victims);
+        return new Strike(struck.Victims, on.Index + 1, struck.At, PhaseWitness.At(federation, EndOf(federation, struck.Victims, on.Index + 1)));
     }
 
     /// <summary>A server that is dead has said all that it had to say; of another the harness knows what it has heard.</summary>

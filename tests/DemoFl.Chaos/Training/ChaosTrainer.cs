@@ -22,6 +22,7 @@ internal sealed class ChaosTrainer : V1.Trainer.TrainerBase, IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ulong> _held = [];
     private readonly HashSet<(string Party, ulong Round)> _waiting = [];
+    private readonly HashSet<string> _failing = [];
     private readonly ConcurrentDictionary<(string Party, ulong Round), int> _calls = [];
     private TaskCompletionSource _changed = NewSignal();
     private WebApplication? _app;
@@ -97,6 +98,13 @@ internal sealed class ChaosTrainer : V1.Trainer.TrainerBase, IAsyncDisposable
             }
         });
     }
+
+    /// <summary>Ends a held training of this party with an error; its next one is as usual.</summary>
+    public void Fail(string party) => Change(() =>
+    {
+        _failing.Add(party);
+        _held.Remove(party);
+    });
 
     public override Task<TrainerDescription> Describe(DescribeRequest request, ServerCallContext context) => Task.FromResult(new TrainerDescription());
 
@@ -181,6 +189,11 @@ internal sealed class ChaosTrainer : V1.Trainer.TrainerBase, IAsyncDisposable
                 Task changed;
                 lock (_gate)
                 {
+                    if (_failing.Remove(party))
+                    {
+                        throw new RpcException(new Status(StatusCode.Internal, "told to fail"));
+                    }
+
                     if (!_held.TryGetValue(party, out ulong from) || round < from)
                     {
                         return;

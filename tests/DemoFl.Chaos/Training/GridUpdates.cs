@@ -22,8 +22,12 @@ internal static class GridUpdates
     /// <summary>c, all through a run.</summary>
     public const double Clip = 0.5;
 
-    private const float Step = 1f / 2048;
-    private const int MaxSteps = 3;
+    /// <summary>2^-11.</summary>
+    public const float Step = 1f / 2048;
+
+    /// <summary>The largest update of a parameter, in steps.</summary>
+    public const int MaxSteps = 3;
+
     private const int SampleUnit = 1024;
     private const float Start = 1.5f;
 
@@ -38,19 +42,22 @@ internal static class GridUpdates
     /// <summary>C_i: 1,024, 2,048 or 3,072, by the party's name.</summary>
     public static long SamplesOf(string party) => SampleUnit * (1 + (HashOf(party, 0)[0] % 3));
 
-    /// <summary>Delta, d multiples of 2^-11 between -3 and 3 of them: a function of party, round and place alone.</summary>
-    public static float[] DeltaOf(string party, ulong round, int dimension)
+    /// <summary>Delta, d values: <see cref="StepsOf"/> in units of 2^-11.</summary>
+    public static float[] DeltaOf(string party, ulong round, int dimension) => [.. StepsOf(party, round, dimension).Select(s => s * Step)];
+
+    /// <summary>d whole numbers from -3 to 3: a function of party, round and place alone.</summary>
+    public static sbyte[] StepsOf(string party, ulong round, int dimension)
     {
-        var delta = new float[dimension];
+        var steps = new sbyte[dimension];
         byte[] noise = HashOf(party, round);
         for (int i = 0; i < dimension; i++)
         {
-            // Two bytes of the hash and the place, mixed: neighbours and parties differ, and no two rounds are alike.
+            // A byte of the hash and the place, mixed: neighbours and parties differ, and no two rounds are alike.
             uint mixed = (noise[i % noise.Length] + (uint)i) * 2654435761u;
-            delta[i] = Step * ((int)((mixed >> 16) % ((2 * MaxSteps) + 1)) - MaxSteps);
+            steps[i] = (sbyte)((int)((mixed >> 16) % ((2 * MaxSteps) + 1)) - MaxSteps);
         }
 
-        return delta;
+        return steps;
     }
 
     private static byte[] HashOf(string party, ulong round)
