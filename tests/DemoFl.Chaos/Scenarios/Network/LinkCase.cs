@@ -1,3 +1,5 @@
+using DemoFl.Chaos.Network;
+
 namespace DemoFl.Chaos.Scenarios.Network;
 
 /// <summary>One fault of a <see cref="LinkScenario"/>.</summary>
@@ -5,4 +7,4 @@ namespace DemoFl.Chaos.Scenarios.Network;
 /// <param name="Role">Whose link.</param>
 /// <param name="Phase">When.</param>
 /// <param name="Run">Makes it, and looks at what comes of it.</param>
-internal sealed record LinkCase(string Fault, string Role, string Phase, Func<LinkRun, Task> Run);
+internal sealed record LinkCase(string Fault, string Role, string Phase, Func<FaultRun, FaultyLinks, Task> Run);

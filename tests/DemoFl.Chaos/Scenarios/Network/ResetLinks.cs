@@ -1,3 +1,5 @@
+using DemoFl.Chaos.Network;
+
 namespace DemoFl.Chaos.Scenarios.Network;
 
 /// <summary>Connections that are reset.</summary>
@@ -24,28 +26,28 @@ internal sealed class ResetLinks : LinkScenario
         new("reset", "heartbeat", "training", HeartbeatAsync),
     ];
 
-    private static async Task PartyAsync(LinkRun run)
+    private static async Task PartyAsync(FaultRun run, FaultyLinks links)
     {
         var federation = run.Federation;
         var started = await federation.InTrainingAsync(run.Cancellation);
-        long struck = LinkRun.Now;
-        run.Links[run.Party].ResetAll();
+        long struck = FaultRun.Now;
+        links[run.Party].ResetAll();
         federation.Trainer.Release();
         await run.CommittedAsync(started, federation.Nodes.Count - 1, federation.Nodes.Count);
         await run.RecoverAsync(struck);
         run.RequireNoLoss(started.Index);
     }
 
-    private async Task UploadAsync(LinkRun run)
+    private async Task UploadAsync(FaultRun run, FaultyLinks links)
     {
         var federation = run.Federation;
         var started = await federation.InTrainingAsync(run.Cancellation);
-        var bulk = run.Links.BulkOf(run.Party);
+        var bulk = links.BulkOf(run.Party);
         long before = bulk.Up.PassedBytes;
         bulk.Up.BytesPerSecond = VectorBytes / 2;
         federation.Trainer.Release(run.Party);
         await bulk.Up.UntilPassedAsync(before + (VectorBytes / 4), run.Cancellation);
-        long struck = LinkRun.Now;
+        long struck = FaultRun.Now;
         bulk.Reset();
         federation.Trainer.Release();
         await run.CommittedAsync(started, federation.Nodes.Count - 1, federation.Nodes.Count);
@@ -53,30 +55,30 @@ internal sealed class ResetLinks : LinkScenario
         run.RequireNoLoss(started.Index);
     }
 
-    private static async Task LeaderAsync(LinkRun run)
+    private static async Task LeaderAsync(FaultRun run, FaultyLinks links)
     {
         var federation = run.Federation;
         var started = await federation.InTrainingAsync(run.Cancellation);
-        long struck = LinkRun.Now;
-        run.Links[run.Leader].ResetAll();
+        long struck = FaultRun.Now;
+        links[run.Leader].ResetAll();
         await run.ReplacedAsync(started.Index, run.Leader, struck);
         federation.Trainer.Release();
         await run.CommittedAsync(started, federation.Nodes.Count - 1, federation.Nodes.Count);
         await run.RecoverAsync(struck);
     }
 
-    private static async Task HeartbeatAsync(LinkRun run)
+    private static async Task HeartbeatAsync(FaultRun run, FaultyLinks links)
     {
         var federation = run.Federation;
         var started = await federation.InTrainingAsync(run.Cancellation);
-        long struck = LinkRun.Now;
-        run.Links.HeartbeatOf(run.Leader).Reset();
+        long struck = FaultRun.Now;
+        links.HeartbeatOf(run.Leader).Reset();
         federation.Trainer.Release();
         await run.CommittedAsync(started, federation.Nodes.Count);
         await run.RecoverAsync(struck);
 
         // Longer than three heartbeats.
-        await federation.CommitsForAsync(ReplacementBound, run.Cancellation);
+        await federation.CommitsForAsync(FaultRun.ReplacementBound, run.Cancellation);
         run.RequireNoLoss(started.Index);
     }
 }

@@ -1,3 +1,5 @@
+using DemoFl.Chaos.Network;
+
 namespace DemoFl.Chaos.Scenarios.Network;
 
 /// <summary>Links with little bandwidth or a long way.</summary>
@@ -6,10 +8,13 @@ internal sealed class SlowLinks : LinkScenario
     private static readonly TimeSpan LongWay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan TooLongWay = TimeSpan.FromSeconds(3);
 
+    /// <summary>The default: the slow leader answers key offers, too, and is waited for.</summary>
+    private static readonly TimeSpan KeyDeadline = TimeSpan.FromSeconds(30);
+
     public override string Name => "slow";
 
     public override string Did =>
-        "the link of a party, then of a leader, delays bytes by 200 ms each way; or has too little bandwidth for a party's vector, a leader's sum, within the deadline of 3 s; "
+        "the link of a party, then of a leader, delays bytes by 200 ms each way; or has too little bandwidth for a party's vector, a leader's sum, within the deadline; "
         + "a leader's heartbeat connection delays by 3 s";
 
     public override string Expected =>
@@ -22,19 +27,19 @@ internal sealed class SlowLinks : LinkScenario
 
     protected override IReadOnlyList<LinkCase> Cases =>
     [
-        new("delay 200 ms", "party", "all", run => DelayAsync(run, run.Party)),
-        new("delay 200 ms", "leader", "all", run => DelayAsync(run, run.Leader)),
+        new("delay 200 ms", "party", "all", (run, links) => DelayAsync(run, links, run.Party)),
+        new("delay 200 ms", "leader", "all", (run, links) => DelayAsync(run, links, run.Leader)),
         new("low bandwidth", "party", "upload", PartyAsync),
         new("low bandwidth", "leader", "release", LeaderAsync),
         new("delay 3 s", "heartbeat", "training", HeartbeatAsync),
     ];
 
-    private static async Task DelayAsync(LinkRun run, string node)
+    private static async Task DelayAsync(FaultRun run, FaultyLinks links, string node)
     {
         var federation = run.Federation;
         int from = federation.Events.Now;
-        long struck = LinkRun.Now;
-        var link = run.Links[node];
+        long struck = FaultRun.Now;
+        var link = links[node];
         (link.Up.Delay, link.Down.Delay) = (LongWay, LongWay);
         await federation.CommitAsync(from, run.Cancellation);
         var commits = await federation.CommitsAsync(5, (await federation.CommitAsync(from, run.Cancellation)).Index + 1, run.Cancellation);
@@ -44,45 +49,45 @@ internal sealed class SlowLinks : LinkScenario
         run.Recovery = commits[0].Since(struck);
     }
 
-    private async Task PartyAsync(LinkRun run)
+    private async Task PartyAsync(FaultRun run, FaultyLinks links)
     {
         var federation = run.Federation;
         var started = await federation.InTrainingAsync(run.Cancellation);
-        run.Links[run.Party].Up.BytesPerSecond = VectorBytes / 8;
+        links[run.Party].Up.BytesPerSecond = VectorBytes / 12;
         federation.Trainer.Release();
         var end = await run.CommittedAsync(started, federation.Nodes.Count - 1);
         var commits = await federation.CommitsAsync(2, end.Index + 1, run.Cancellation);
         double longest = commits.Max(c => c.Seconds());
-        run.Findings.Require(longest <= (RoundDeadline + Slack).TotalSeconds, $"rounds take {Seconds.Of(longest)} at most");
+        run.Findings.Require(longest <= (UploadDeadline + Slack).TotalSeconds, $"rounds take {Seconds.Of(longest)} at most");
         run.RequireNoLoss(started.Index);
 
-        long healed = LinkRun.Now;
-        run.Links[run.Party].Heal();
+        long healed = FaultRun.Now;
+        links[run.Party].Heal();
         await run.RecoverAsync(healed);
     }
 
-    private async Task LeaderAsync(LinkRun run)
+    private async Task LeaderAsync(FaultRun run, FaultyLinks links)
     {
         var federation = run.Federation;
         var started = await federation.InTrainingAsync(run.Cancellation);
-        long struck = LinkRun.Now;
-        run.Links.BulkOf(run.Leader).Up.BytesPerSecond = VectorBytes / 12;
+        long struck = FaultRun.Now;
+        links.BulkOf(run.Leader).Up.BytesPerSecond = VectorBytes / 6;
         federation.Trainer.Release();
         var end = await federation.EndOfAsync(started, run.Cancellation);
         run.Findings.Tell(end.IsCommit ? $"round {end.Round} committed" : $"round {end.Round} aborted ({end.Text("reason")})");
-        run.Findings.Require(end.Since(struck) <= 3 * RoundDeadline + Slack, $"after {Seconds.Of(end.Since(struck))}");
+        run.Findings.Require(end.Since(struck) <= UploadDeadline + CloseDeadline + Slack, $"after {Seconds.Of(end.Since(struck))}");
         var next = await federation.CommitAsync(end.Index + 1, run.Cancellation);
         run.Findings.Require(!federation.Leaders.Contains(run.Leader), "it leads no more");
-        run.Findings.Require(next.Since(struck) <= 6 * RoundDeadline, $"round {next.Round} committed {Seconds.Of(next.Since(struck))} after the fault");
+        run.Findings.Require(next.Since(struck) <= KeyDeadline + UploadDeadline + CloseDeadline, $"round {next.Round} committed {Seconds.Of(next.Since(struck))} after the fault");
         run.Recovery = next.Since(struck);
     }
 
-    private static async Task HeartbeatAsync(LinkRun run)
+    private static async Task HeartbeatAsync(FaultRun run, FaultyLinks links)
     {
         var federation = run.Federation;
         var started = await federation.InTrainingAsync(run.Cancellation);
-        long struck = LinkRun.Now;
-        var heartbeat = run.Links.HeartbeatOf(run.Leader);
+        long struck = FaultRun.Now;
+        var heartbeat = links.HeartbeatOf(run.Leader);
         (heartbeat.Up.Delay, heartbeat.Down.Delay) = (TooLongWay, TooLongWay);
         await run.ReplacedAsync(started.Index, run.Leader, struck);
         federation.Trainer.Release();

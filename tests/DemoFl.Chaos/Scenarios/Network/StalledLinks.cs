@@ -1,10 +1,12 @@
+using DemoFl.Chaos.Network;
+
 namespace DemoFl.Chaos.Scenarios.Network;
 
 /// <summary>Connections that stay open and pass nothing.</summary>
 internal sealed class StalledLinks : LinkScenario
 {
     /// <summary>For the server to find that nobody is there: ten seconds of silence, ten for a ping's answer, and the round that is open then.</summary>
-    private static readonly TimeSpan Notice = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Notice = TimeSpan.FromSeconds(32);
 
     public override string Name => "stalled";
 
@@ -21,50 +23,50 @@ internal sealed class StalledLinks : LinkScenario
         new("stall", "heartbeat", "training", HeartbeatAsync),
     ];
 
-    private static async Task PartyAsync(LinkRun run)
+    private static async Task PartyAsync(FaultRun run, FaultyLinks links)
     {
         var federation = run.Federation;
         var started = await federation.InTrainingAsync(run.Cancellation);
         int others = federation.Nodes.Count - 1;
-        long struck = LinkRun.Now;
-        run.Links[run.Party].Stall();
+        long struck = FaultRun.Now;
+        links[run.Party].Stall();
         federation.Trainer.Release();
         var end = await run.CommittedAsync(started, others);
-        run.Findings.Require(end.Since(struck) <= RoundDeadline + Slack, $"after {Seconds.Of(end.Since(struck))}");
+        run.Findings.Require(end.Since(struck) <= UploadDeadline + Slack, $"after {Seconds.Of(end.Since(struck))}");
 
         var without = await federation.ServerSaysAsync(end.Index, "roundStarted", run.Cancellation, e => e.Selected() == others);
         run.Findings.Require(without.Since(struck) <= Notice, $"found gone after {Seconds.Of(without.Since(struck))}");
         var commits = await federation.CommitsAsync(3, (await federation.EndOfAsync(without, run.Cancellation)).Index, run.Cancellation);
         double longest = commits.Max(c => c.Seconds());
-        run.Findings.Require(longest < RoundDeadline.TotalSeconds / 2, $"then rounds of {others} take {Seconds.Of(longest)} at most");
+        run.Findings.Require(longest < UploadDeadline.TotalSeconds / 2, $"then rounds of {others} take {Seconds.Of(longest)} at most");
         run.RequireNoLoss(started.Index);
 
-        long healed = LinkRun.Now;
-        run.Links[run.Party].Heal();
+        long healed = FaultRun.Now;
+        links[run.Party].Heal();
         await run.RecoverAsync(healed);
     }
 
-    private static async Task LeaderAsync(LinkRun run)
+    private static async Task LeaderAsync(FaultRun run, FaultyLinks links)
     {
         var federation = run.Federation;
         var started = await federation.InTrainingAsync(run.Cancellation);
-        long struck = LinkRun.Now;
-        run.Links[run.Leader].Stall();
+        long struck = FaultRun.Now;
+        links[run.Leader].Stall();
         await run.ReplacedAsync(started.Index, run.Leader, struck);
         federation.Trainer.Release();
         await run.CommittedAsync(started, federation.Nodes.Count - 1);
 
-        long healed = LinkRun.Now;
-        run.Links[run.Leader].Heal();
+        long healed = FaultRun.Now;
+        links[run.Leader].Heal();
         await run.RecoverAsync(healed);
     }
 
-    private static async Task HeartbeatAsync(LinkRun run)
+    private static async Task HeartbeatAsync(FaultRun run, FaultyLinks links)
     {
         var federation = run.Federation;
         var started = await federation.InTrainingAsync(run.Cancellation);
-        long struck = LinkRun.Now;
-        var heartbeat = run.Links.HeartbeatOf(run.Leader);
+        long struck = FaultRun.Now;
+        var heartbeat = links.HeartbeatOf(run.Leader);
         heartbeat.Up.Stall();
         heartbeat.Down.Stall();
         await run.ReplacedAsync(started.Index, run.Leader, struck);

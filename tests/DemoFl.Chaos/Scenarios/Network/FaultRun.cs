@@ -1,15 +1,15 @@
 using System.Diagnostics;
-using DemoFl.Chaos.Network;
 using DemoFl.Chaos.Processes;
 
 namespace DemoFl.Chaos.Scenarios.Network;
 
-/// <summary>One fault of a link under way: the federation, its links, and what has been found. Not thread-safe.</summary>
-internal sealed class LinkRun(ProcessFederation federation, FaultyLinks links, CancellationToken cancellation)
+/// <summary>One fault under way: to whom it is done, and what has been found. Not thread-safe.</summary>
+internal sealed class FaultRun(ProcessFederation federation, CancellationToken cancellation)
 {
-    public ProcessFederation Federation => federation;
+    /// <summary>L1: three heartbeats of 500 ms, an election window of 500 ms, and a second.</summary>
+    public static readonly TimeSpan ReplacementBound = TimeSpan.FromSeconds(3);
 
-    public FaultyLinks Links => links;
+    public ProcessFederation Federation => federation;
 
     public CancellationToken Cancellation => cancellation;
 
@@ -45,7 +45,7 @@ internal sealed class LinkRun(ProcessFederation federation, FaultyLinks links, C
         var lost = await federation.ServerSaysAsync(from, "leaderLost", cancellation, e => federation.NameOf(e.Text("node")) == leader);
         var replaced = await federation.ServerSaysAsync(lost.Index, "replaced", cancellation);
         var took = replaced.Since(struck);
-        Findings.Require(took <= LinkScenario.ReplacementBound, $"replaced after {Seconds.Of(took)} ({lost.Text("reason")})");
+        Findings.Require(took <= ReplacementBound, $"replaced after {Seconds.Of(took)} ({lost.Text("reason")})");
         Findings.Require(federation.NameOf(replaced.Text("node")) != leader, "by another node");
     }
 
@@ -57,6 +57,14 @@ internal sealed class LinkRun(ProcessFederation federation, FaultyLinks links, C
             end.IsCommit && summed.Contains(end.Summed()),
             end.IsCommit ? $"round {end.Round} committed with {end.Summed()} of {started.Selected()}" : $"round {end.Round} aborted: {end.Text("reason")}");
         return end;
+    }
+
+    /// <summary>What the case came to, its federation's journal and models included.</summary>
+    public ChaosResult Result(string fault, string role, string phase)
+    {
+        var facts = federation.Facts();
+        Findings.Require(facts.AreRight, facts.ToString());
+        return new ChaosResult(fault, role, phase, Findings.ToString(), Findings.AllHold, Recovery);
     }
 
     public static long Now => Stopwatch.GetTimestamp();
