@@ -21,6 +21,7 @@ internal sealed class EvilServer
     private readonly Equivocation _equivocation;
     private readonly FalseDeaths _deaths;
     private readonly FurtherClosings _closings;
+    private readonly SecondConnections _connections;
     private readonly Misdelivery _misdelivery;
     private readonly HashSet<Round> _stalled = [];
     private ServerMessage.RoundOpened? _opened;
@@ -38,6 +39,7 @@ internal sealed class EvilServer
         Accomplices = new Accomplices(this, federation);
         _equivocation = new Equivocation(this, federation);
         _closings = new FurtherClosings(this, federation);
+        _connections = new SecondConnections(this, federation);
         _deaths = new FalseDeaths(this, federation, _closings);
         _misdelivery = new Misdelivery(this, federation);
     }
@@ -88,6 +90,11 @@ internal sealed class EvilServer
     /// <summary>A node that joins is told of the round that it may have had a part in before.</summary>
     public void Joined(NodeId node)
     {
+        if (_opened is { Spec.Round: var round })
+        {
+            _connections.OnJoined(node, round);
+        }
+
         if (_opened is { } opened && (_plan.SecondLives || Strikes(Tampering.Replays, 2)))
         {
             _federation.Events.After(_randomness.BetweenMs(50, 800), () => Say(node, opened));
@@ -118,6 +125,7 @@ internal sealed class EvilServer
         }
 
         _deaths.OnHeard(from, message);
+        _connections.OnHeard(from, message);
 
         // Who recommends itself first is a matter of whose word arrives.
         return message is not NodeMessage.Recommendation || Accomplices.IsOne(from) || Accomplices.Count == 0 || _randomness.OneIn(3);
