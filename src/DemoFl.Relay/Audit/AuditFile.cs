@@ -48,13 +48,22 @@ internal sealed class AuditFile(string path, long maxBytes) : IDisposable
     private FileStream Open()
     {
         var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
-        if (stream.Length > 0)
+        try
         {
-            stream.Seek(-1, SeekOrigin.End);
-            if (stream.ReadByte() != '\n')
+            if (stream.Length > 0)
             {
-                stream.Write("\n"u8);
+                stream.Seek(-1, SeekOrigin.End);
+                if (stream.ReadByte() != '\n')
+                {
+                    stream.Write("\n"u8);
+                }
             }
+        }
+        catch
+        {
+            // A full disk fails here at every line, and each would leave a handle.
+            stream.Dispose();
+            throw;
         }
 
         return stream;

@@ -21,6 +21,19 @@ public sealed class AuditFileTests : IDisposable
         Assert.Equal("one\ntwo\n", Read("audit.jsonl"));
     }
 
+    /// <summary>A file of the greatest length that its file system has can be opened, and not be ended by a line break.</summary>
+    [LinuxFact]
+    public void Append_ToAFileThatCannotBeEnded_FailsWithoutKeepingItOpen()
+    {
+        FillToTheLast();
+        using var file = new AuditFile(Path, long.MaxValue);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.ThrowsAny<Exception>(() => file.Append("line\n"u8));
+            new FileStream(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+        }
+    }
+
     [Fact]
     public void Append_BeyondTheLimit_KeepsTheFileBeforeAndNoOther()
     {
@@ -50,4 +63,23 @@ public sealed class AuditFileTests : IDisposable
     }
 
     private string Read(string name) => AuditReader.Text(_folder.File(name));
+
+    /// <summary>Sparse: it takes no room.</summary>
+    private void FillToTheLast()
+    {
+        using var file = new FileStream(Path, FileMode.Create);
+        long length = 0;
+        for (long step = 1L << 62; step > 0; step >>= 1)
+        {
+            try
+            {
+                file.SetLength(length + step);
+                length += step;
+            }
+            catch (Exception e) when (e is IOException or ArgumentException)
+            {
+                // Too long by that much.
+            }
+        }
+    }
 }
