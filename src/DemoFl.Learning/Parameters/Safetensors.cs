@@ -33,6 +33,7 @@ public static class Safetensors
             }
 
             File.Move(temporary, path, overwrite: true);
+            DurableFile.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
         catch
         {

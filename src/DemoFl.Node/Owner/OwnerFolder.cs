@@ -1,3 +1,5 @@
+using DemoFl.Learning;
+
 namespace DemoFl.Node.Owner;
 
 /// <summary>
@@ -8,6 +10,9 @@ public sealed class OwnerFolder : IDisposable
 {
     /// <summary>The folder of all names, beside the keys.</summary>
     public const string Root = "node-log";
+
+    /// <summary>Of files for the owner alone.</summary>
+    internal const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private const string LockName = "lock";
 
@@ -33,7 +38,14 @@ public sealed class OwnerFolder : IDisposable
         string path = PathOf(keys, name);
         try
         {
+            bool made = !Directory.Exists(path);
             Directory.CreateDirectory(path);
+            if (made)
+            {
+                DurableFile.SyncDirectory(System.IO.Path.Combine(keys, Root));
+                DurableFile.SyncDirectory(keys);
+            }
+
             return new OwnerFolder(path, new FileStream(System.IO.Path.Combine(path, LockName), Private(FileMode.OpenOrCreate, FileShare.None)));
         }
         catch (IOException e) when (Array.IndexOf(InUse, e.HResult) >= 0)
@@ -55,7 +67,7 @@ public sealed class OwnerFolder : IDisposable
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            options.UnixCreateMode = PrivateMode;
         }
 
         return options;

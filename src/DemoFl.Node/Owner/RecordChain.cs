@@ -1,3 +1,4 @@
+using DemoFl.Learning;
 using DemoFl.Protocol;
 
 namespace DemoFl.Node.Owner;
@@ -98,6 +99,7 @@ internal sealed class RecordChain : IDisposable
         {
             file.SetLength(tail.Whole);
             file.Position = tail.Whole;
+            DurableFile.SyncDirectory(folder);
             return new RecordChain(folder, clock, maxBytes, file, last?.Number ?? 0, last?.Hash ?? default) { Torn = tail.Torn };
         }
         catch
@@ -169,6 +171,17 @@ internal sealed class RecordChain : IDisposable
         // What is in the old file and not yet on the disk must be there before anything that follows it.
         _file.Flush(flushToDisk: true);
         var next = new FileStream(RecordFiles.After(_folder, _file.Name), OwnerFolder.Private(FileMode.Create, FileShare.Read));
+        try
+        {
+            // A file whose name is lost in a crash takes with it what was durable in it.
+            DurableFile.SyncDirectory(_folder);
+        }
+        catch
+        {
+            next.Dispose();
+            throw;
+        }
+
         _file.Dispose();
         (_file, _length) = (next, 0);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DemoFl.Learning;
 
 namespace DemoFl.Node.Owner;
 
@@ -53,16 +54,9 @@ public sealed class RoundBudget
         {
             string day = Today();
             var next = IsToday(day) ? _tally with { Total = _tally.Total + 1, Today = _tally.Today + 1 } : new Tally(_tally.Total + 1, day, 1);
-            string temporary = _path + ".tmp";
             try
             {
-                using (var file = new FileStream(temporary, OwnerFolder.Private(FileMode.Create, FileShare.None)))
-                {
-                    file.Write(JsonSerializer.SerializeToUtf8Bytes(next));
-                    file.Flush(flushToDisk: true);
-                }
-
-                File.Move(temporary, _path, overwrite: true);
+                DurableFile.Write(_path, file => file.Write(JsonSerializer.SerializeToUtf8Bytes(next)), OwnerFolder.PrivateMode);
                 _tally = next;
             }
             catch (Exception e) when (RecordException.IsDenial(e))

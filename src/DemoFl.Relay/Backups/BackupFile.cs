@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.Security.Cryptography;
 using System.Text;
-using DemoFl.Relay.Storage;
+using DemoFl.Learning;
 
 namespace DemoFl.Relay.Backups;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DemoFl.Learning;
 
 namespace DemoFl.Relay.Storage;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DemoFl.Learning;
 using DemoFl.Protocol;
 using DemoFl.Relay.Coordination;
 using DemoFl.Sharing;

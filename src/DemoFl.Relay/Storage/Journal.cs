@@ -1,3 +1,4 @@
+using DemoFl.Learning;
 using DemoFl.V1;
 
 namespace DemoFl.Relay.Storage;

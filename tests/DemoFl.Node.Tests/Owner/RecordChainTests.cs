@@ -71,6 +71,26 @@ public sealed class RecordChainTests : IDisposable
         Assert.Equal(length, new FileInfo(File).Length);
     }
 
+    /// <summary>A file whose name a crash may take back would take its lines with it.</summary>
+    [UnprivilegedFact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void Append_NextFileCannotBeMadeDurable_IsRefusedAndGoesOnLater()
+    {
+        string folder = _place.FolderOf(Name);
+        using (var chain = _place.Chain(Name, maxBytes: 200))
+        {
+            chain.Append([RecordNote.Refused("first")], durable: true);
+            chain.Append([RecordNote.Refused("second")], durable: true);
+            var mode = System.IO.File.GetUnixFileMode(folder);
+            System.IO.File.SetUnixFileMode(folder, UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Assert.Contains("durable", Assert.Throws<RecordException>(() => chain.Append([RecordNote.Refused("lost")], durable: true)).Message, StringComparison.Ordinal);
+            System.IO.File.SetUnixFileMode(folder, mode);
+            chain.Append([RecordNote.Refused("third")], durable: true);
+        }
+
+        Assert.Equal(["first", "second", "third"], _place.LinesOf(Name).Select(l => l.Text("reason")));
+    }
+
     [Fact]
     public void Append_FileFull_GoesOnInTheNextOne()
     {
