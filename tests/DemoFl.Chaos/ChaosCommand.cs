@@ -85,8 +85,8 @@ internal static class ChaosCommand
             var added = await RunAsync(workshop, scenario, cancellation);
             foreach (var row in added)
             {
-                string outcome = row.Skipped is not null ? "" : row.Ok ? "as expected" : "NOT AS EXPECTED";
-                workshop.Tell($"  happened: {row.Fault} {row.Role} at {row.Phase}: {row.Happened} {outcome}");
+                string outcome = row.Skipped is not null ? "skipped" : row.Ok ? "as expected" : "NOT AS EXPECTED";
+                workshop.Tell($"  {outcome}: {row.Fault} {row.Role} at {row.Phase}: {row.Happened}");
             }
 
             rows.AddRange(added);
@@ -109,6 +109,11 @@ internal static class ChaosCommand
         catch (ChaosException e)
         {
             return [ResultRow.Failed(scenario, e.Message)];
+        }
+        catch (Exception e)
+        {
+            // A mistake of a scenario's own is no reason to leave the others out.
+            return [ResultRow.Failed(scenario, e.ToString())];
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class Freeze(params IReadOnlyList<string> roles) : IScenario
         var facts = federation.Facts();
         bool ok = facts.AreRight && commit.Round == round && federation.NameOf(lost.Text("node")) == leader;
         string happened = $"round {round}: {lost.Text("reason")}; it went on with another leader; the frozen one woke and is in round {whole}; {facts}";
-        return new ChaosResult("freeze", "leader", "Training", happened, ok, Stopwatch.GetElapsedTime(frozen, resumed.At));
+        return new ChaosResult("freeze", "leader", "training", happened, ok, Stopwatch.GetElapsedTime(frozen, resumed.At));
     }
 
     private static async Task<ChaosResult> FreezePartyAsync(ProcessFederation federation, CancellationToken cancellation)
@@ -78,7 +78,7 @@ internal sealed class Freeze(params IReadOnlyList<string> roles) : IScenario
         var facts = federation.Facts();
         bool ok = facts.AreRight && commit.Round == round && !facts.Committed.First(c => c.Round == round).Parties.Contains(party);
         string happened = $"round {round} was committed without it; it woke and is in round {whole}; {facts}";
-        return new ChaosResult("freeze", "party", "Training", happened, ok, Stopwatch.GetElapsedTime(woken, back.At));
+        return new ChaosResult("freeze", "party", "training", happened, ok, Stopwatch.GetElapsedTime(woken, back.At));
     }
 
     private static async Task<ChaosResult> FreezeServerAsync(ProcessFederation federation, CancellationToken cancellation)
@@ -98,7 +98,7 @@ internal sealed class Freeze(params IReadOnlyList<string> roles) : IScenario
         var facts = federation.Facts();
         bool ok = facts.AreRight && commit.Round == round && lost == 0;
         string happened = $"after {ServerStandsStill.TotalSeconds:0} s round {round} was committed, {lost} leaders were given up; all are in round {whole}; {facts}";
-        return new ChaosResult("freeze", "server", "Training", happened, ok, Stopwatch.GetElapsedTime(woken, commit.At));
+        return new ChaosResult("freeze", "server", "training", happened, ok, Stopwatch.GetElapsedTime(woken, commit.At));
     }
 
     /// <summary>The first round with all nodes in its sum.</summary>

@@ -34,7 +34,7 @@ internal sealed class KillServer(params IReadOnlyList<string> moments) : IScenar
                 federation, e => e.IsOfServer && e.Kind == words[0] && (words.Length == 1 || e.Text("stage") == words[1]), () => [ProcessFederation.Server],
                 $"the server says {moment}", cancellation);
             var after = await Aftermath.OfAsync(federation, strike, () => { }, cancellation);
-            results.Add(new ChaosResult("kill", "server", $"{strike.Moment.Phase}", $"killed as it said {moment}: {after}", after.IsWell, after.Recovery));
+            results.Add(new ChaosResult("kill", "server", strike.Moment.Phase.Word(), $"killed as it said {moment}: {after}", after.IsWell, after.Recovery));
         }
 
         if (results.TrueForAll(r => r.Ok))

@@ -22,12 +22,12 @@ internal sealed record Cell(Role Role, Phase Phase, Func<MatrixBench, Cancellati
             var (strike, after) = await Kill(bench, cancellation);
             if (strike.Moment.Phase == Phase || !after.IsWell || tried == Tries)
             {
-                string phase = strike.Moment.Phase == Phase ? $"{Phase}" : $"{strike.Moment.Phase} (aimed at {Phase})";
-                return new ChaosResult("kill", Who, phase, $"{Remark}{after}", after.IsWell, after.Recovery);
+                string aimed = strike.Moment.Phase == Phase ? "" : $" (aimed at {Phase.Word()})";
+                return new ChaosResult("kill", Who, strike.Moment.Phase.Word() + aimed, $"{Remark}{after}", after.IsWell, after.Recovery);
             }
         }
     }
 
     /// <summary>What it waited for did not come.</summary>
-    public ChaosResult Failed(string reason) => new("kill", Who, $"{Phase}", $"{Remark}{reason}", Ok: false);
+    public ChaosResult Failed(string reason) => new("kill", Who, Phase.Word(), $"{Remark}{reason}", Ok: false);
 }

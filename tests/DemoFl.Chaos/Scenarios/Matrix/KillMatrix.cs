@@ -63,7 +63,7 @@ internal sealed class KillMatrix : IScenario
         {
             foreach (var cell in cells)
             {
-                workshop.Tell($"  {cell.Who} at {cell.Phase}");
+                workshop.Tell($"  {cell.Who} at {cell.Phase.Word()}");
                 bench ??= await start();
                 results.Add(await RunAsync(cell, bench, cancellation));
                 if (!results[^1].Ok)
@@ -121,9 +121,7 @@ internal sealed class KillMatrix : IScenario
     private static async Task<(Strike Strike, Aftermath After)> KillAtKeysAsync(MatrixBench bench, Role role, CancellationToken cancellation)
     {
         var federation = bench.Federation;
-        int from = federation.Events.Now;
         string still = await bench.Terms.HoldKeysAsync(cancellation);
-        await federation.ServerSaysAsync(from, "leadersSeated", cancellation);
         var strike = await Strike.NowAsync(federation, bench.Rounds.VictimsOf(role));
         return (strike, await Aftermath.OfAsync(federation, strike, () => federation.Continue(still), cancellation));
     }

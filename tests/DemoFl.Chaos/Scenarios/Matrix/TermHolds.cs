@@ -41,21 +41,22 @@ internal sealed class TermHolds
         };
     }
 
-    /// <summary>A node that does not lead and is nobody's victim; it stands still from the beginning of an election, so that it neither wins nor answers.</summary>
-    public string Bystander => _federation.Followers.Last();
-
-    /// <summary>Stops it as soon as an election begins.</summary>
+    /// <summary>
+    /// Stops a node that does not lead as soon as an election begins, so that it neither wins nor answers: returns its name when leaders are seated, who wait for
+    /// its keys.
+    /// </summary>
     public async Task<string> HoldKeysAsync(CancellationToken cancellation)
     {
         string still = "";
-        await _federation.Events.OnceAsync(
+        var begun = await _federation.Events.OnceAsync(
             e => e.IsOfServer && e.Kind == "electionStarted",
             _ =>
             {
-                still = Bystander;
+                still = _federation.Followers.Last();
                 _federation.Freeze(still);
             },
             "an election begins", cancellation);
+        await _federation.ServerSaysAsync(begun.Index, "leadersSeated", cancellation);
         return still;
     }
 }
