@@ -13,8 +13,8 @@ internal sealed class Pump(Socket from, Socket to, Flow[] flows, Action<ReadOnly
 {
     private const int ChunkBytes = 4 * 1024;
 
-    /// <summary>Chunks on their way: 16 MiB, which is what a delayed link of 160 MB/s and 100 ms holds.</summary>
-    private const int MaxChunksUnderWay = 4096;
+    /// <summary>Chunks on their way: 1 MiB, which is what a delayed link of 5 MB/s and 200 ms holds.</summary>
+    private const int MaxChunksUnderWay = 256;
 
     private readonly Channel<(ReadOnlyMemory<byte> Bytes, long DueAt)> _underWay = Channel.CreateBounded<(ReadOnlyMemory<byte>, long)>(
         new BoundedChannelOptions(MaxChunksUnderWay) { SingleReader = true, SingleWriter = true });

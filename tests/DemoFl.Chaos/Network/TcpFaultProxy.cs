@@ -12,6 +12,9 @@ internal sealed class TcpFaultProxy : IAsyncDisposable
     /// <summary>Connections that are open at a time; more are reset.</summary>
     private const int MaxConnections = 4096;
 
+    /// <summary>What a socket may hold: a reader that is slow is to be felt by the sender, and not after megabytes.</summary>
+    private const int SocketBytes = 64 * 1024;
+
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
@@ -24,6 +27,7 @@ internal sealed class TcpFaultProxy : IAsyncDisposable
     private TcpFaultProxy(IPEndPoint target)
     {
         _target = target;
+        _listener.ReceiveBufferSize = SocketBytes;
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen();
         Address = (IPEndPoint)_listener.LocalEndPoint!;
@@ -130,7 +134,7 @@ internal sealed class TcpFaultProxy : IAsyncDisposable
     private void Begin(Socket client)
     {
         var target = new Socket(_target.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        (client.NoDelay, target.NoDelay) = (true, true);
+        (client.NoDelay, target.NoDelay, target.ReceiveBufferSize) = (true, true, SocketBytes);
         var connection = new ProxiedConnection(client, target);
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
