@@ -41,7 +41,7 @@ internal static class CheckpointFile
         var (layout, values, metadata) = Parse(stream, path);
         if (metadata.GetValueOrDefault(Schema) is var schema && schema != $"{SchemaVersion}")
         {
-            throw new InvalidDataException($"{path} has schema version {schema ?? "none"}; this program reads {SchemaVersion}.");
+            throw new InvalidDataException($"{path} has schema version {schema ?? "none"}; this program reads {SchemaVersion}, another release may read it.");
         }
 
         var rest = metadata.Where(m => m.Key != Digest).ToDictionary();

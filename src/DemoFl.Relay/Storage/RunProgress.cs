@@ -55,7 +55,7 @@ internal sealed record RunProgress(
         var created = records[0].RunCreated;
         if (created.SchemaVersion != Journal.SchemaVersion)
         {
-            throw new InvalidDataException($"{path} has schema version {created.SchemaVersion}; this program reads {Journal.SchemaVersion}.");
+            throw new InvalidDataException($"{path} has schema version {created.SchemaVersion}; this program reads {Journal.SchemaVersion}, another release may read it.");
         }
 
         var progress = new RunProgress(

@@ -17,6 +17,7 @@ public sealed class DamagedDiskTests(ITestOutputHelper output) : IDisposable
     {
         { "plain", StoredRun.Journal }, { "plain", StoredRun.Mark }, { "plain", StoredRun.Newest }, { "plain", StoredRun.Older }, { "plain", StoredRun.Best },
         { "masked", StoredRun.Journal }, { "masked", StoredRun.Newest }, { "masked", StoredRun.Best }, { "masked", StoredRun.ClosingSum },
+        { "compacted", StoredRun.Journal }, { "compacted", StoredRun.Mark },
         { "adam", StoredRun.Journal }, { "adam", StoredRun.Newest }, { "adam", StoredRun.Moments }, { "adam", StoredRun.Best }, { "adam", StoredRun.ClosingSum },
     };
 
@@ -71,9 +72,9 @@ public sealed class DamagedDiskTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    /// <summary>Each bit, all of them, and what a bad sector reads as.</summary>
-    private static IEnumerable<byte> Flips(byte value) => Enumerable.Range(0, 8).Select(bit => (byte)(value ^ (1 << bit)))
-        .Append((byte)~value).Append((byte)0).Append((byte)0xFF).Distinct().Where(v => v != value);
+    /// <summary>Single bits, one of which turns the case of a letter, all of them, and what a bad sector reads as.</summary>
+    private static IEnumerable<byte> Flips(byte value) =>
+        new[] { (byte)(value ^ 0x01), (byte)(value ^ 0x20), (byte)(value ^ 0x80), (byte)~value, (byte)0, (byte)0xFF }.Distinct().Where(v => v != value);
 
     private void Check(StoredRun run, string file, string title, IEnumerable<(byte[] Content, string What)> cases, bool mayGoOn)
     {

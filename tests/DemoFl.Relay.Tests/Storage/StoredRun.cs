@@ -31,7 +31,7 @@ internal sealed class StoredRun
     /// <summary>Each length that the journal had.</summary>
     public List<int> Appends { get; } = [];
 
-    /// <summary>The kinds of runs: what a plain one keeps, one with masks in the middle of a release, one with a server optimiser.</summary>
+    /// <summary>The kinds of runs: what a plain one keeps, one with masks in the middle of a release, that with its journal compacted, one with a server optimiser.</summary>
     public static StoredRun Make(string folder, string kind)
     {
         var rules = Some.Rules(kind == "plain" ? Layout.Plain : Layout.Masked);
@@ -40,6 +40,11 @@ internal sealed class StoredRun
         using (var opened = RunFolder.Create(folder, run._job, Start, 0.5))
         {
             run.Fill(opened, closes: kind != "plain");
+        }
+
+        if (kind == "compacted")
+        {
+            RunFolder.Resume(folder, run._job, Start, new Retention { JournalBytes = 0 }).Folder.Dispose();
         }
 
         foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
