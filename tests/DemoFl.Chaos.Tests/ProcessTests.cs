@@ -17,7 +17,7 @@ public sealed class ProcessTests(ITestOutputHelper output)
     {
         IScenario scenario = name switch
         {
-            "kill-server" => new KillServer("stageReached Intersecting", "stageReached Committing"),
+            "kill-server" => KillAtMoments.Server("stageReached Intersecting", "stageReached Committing"),
             "freeze" => new Freeze("leader"),
             _ => Registry.All.Single(s => s.Name == name),
         };

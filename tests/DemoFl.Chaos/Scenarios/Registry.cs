@@ -9,7 +9,8 @@ internal static class Registry
     public static IReadOnlyList<IScenario> All { get; } =
     [
         new KillLeader(),
-        new KillServer(KillServer.AllMoments),
+        KillAtMoments.Server(KillAtMoments.AllMoments),
+        KillAtMoments.Everybody("roundStarted", "stageReached Agreeing", "stageReached Releasing", "stageReached Committing", "round"),
         new Freeze(Freeze.AllRoles),
         .. NetworkScenarios.All,
         new KillMatrix(),
