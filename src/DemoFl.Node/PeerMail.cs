@@ -31,7 +31,7 @@ internal sealed class PeerMail(string name, Membership membership, ChannelBook c
                 return new NodeInput.CameBack(sender);
             }
 
-            var frame = PeerFrame.Parser.ParseFrom(envelope.Content);
+            var frame = Messages.Parse(PeerFrame.Parser, envelope.Content.Memory);
             return frame.FrameCase switch
             {
                 PeerFrame.FrameOneofCase.Answer => Drop(sender, channels.Accept(sender, Records.FromWire(frame.Answer))),
@@ -39,7 +39,7 @@ internal sealed class PeerMail(string name, Membership membership, ChannelBook c
                 _ => Drop(sender, "it is empty"),
             };
         }
-        catch (Exception e) when (e is WireFormatException or InvalidProtocolBufferException)
+        catch (WireFormatException e)
         {
             return Drop(sender, e.Message);
         }

@@ -48,17 +48,7 @@ public static class PeerContents
 
     /// <summary>Parses an opened plaintext.</summary>
     /// <exception cref="WireFormatException">Not a PeerContent.</exception>
-    public static Content Parse(ReadOnlySpan<byte> plaintext)
-    {
-        try
-        {
-            return Content.Parser.ParseFrom(plaintext);
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            throw new WireFormatException("An opened message is not a PeerContent.");
-        }
-    }
+    public static Content Parse(ReadOnlyMemory<byte> plaintext) => Messages.Parse(Content.Parser, plaintext);
 
     /// <summary>What a peer message is sealed as.</summary>
     public static SealedKind KindOf(PeerMessage message) => message switch

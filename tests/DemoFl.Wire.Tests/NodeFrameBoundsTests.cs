@@ -133,5 +133,5 @@ public class NodeFrameBoundsTests
         new() { HoldingsShare = new V1.HoldingsShare { Uploaded = Field.Of(Samples.Hash("b0")), Holdings = { holdings } } };
 
     [Fact]
-    public void Parse_NotAMessage_IsRefused() => Assert.Throws<WireFormatException>(() => PeerContents.Parse([0xFF, 0xFF, 0xFF]));
+    public void Parse_NotAMessage_IsRefused() => Assert.Throws<WireFormatException>(() => PeerContents.Parse(new byte[] { 0xFF, 0xFF, 0xFF }));
 }

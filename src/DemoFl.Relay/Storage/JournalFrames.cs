@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using DemoFl.V1;
+using DemoFl.Wire;
 using Google.Protobuf;
 
 namespace DemoFl.Relay.Storage;
@@ -80,9 +81,9 @@ internal static class JournalFrames
     {
         try
         {
-            return JournalRecord.Parser.ParseFrom(body);
+            return Messages.Parse(JournalRecord.Parser, body.ToArray());
         }
-        catch (InvalidProtocolBufferException)
+        catch (WireFormatException)
         {
             throw Damaged(path, at);
         }

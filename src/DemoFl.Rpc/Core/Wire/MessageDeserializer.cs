@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Grpc.Core.Wire;
 
@@ -27,6 +30,8 @@ internal sealed class MessageDeserializer(int? maxLength) : DeserializationConte
     private T Parse<T>(Marshaller<T> marshaller, ReadOnlySequence<byte> payload)
     {
         _payload = payload;
+        if (Type<T>.Descriptor is { } type && !MessageGuard.Holds(type, payload))
+            throw new RpcException(new Status(StatusCode.Internal, "The message cannot be parsed."));
         try
         {
             return marshaller.ContextualDeserializer(this);
@@ -40,5 +45,12 @@ internal sealed class MessageDeserializer(int? maxLength) : DeserializationConte
             // The bytes go back to their pool; a marshaller that kept this context must not see them.
             _payload = default;
         }
+    }
+
+    /// <summary>A protobuf message's own description of itself; null for messages of other kinds.</summary>
+    private static class Type<T>
+    {
+        public static readonly MessageDescriptor? Descriptor =
+            typeof(T).IsAssignableTo(typeof(IMessage)) ? ((IMessage)RuntimeHelpers.GetUninitializedObject(typeof(T))).Descriptor : null;
     }
 }
