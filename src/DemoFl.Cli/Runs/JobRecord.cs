@@ -1,4 +1,5 @@
 using DemoFl.Cli.Jobs;
+using DemoFl.Cli.Settings;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -26,10 +27,7 @@ internal static class JobRecord
 
         try
         {
-            var yaml = new YamlStream();
-            using var reader = File.OpenText(path);
-            yaml.Load(reader);
-            return yaml.Documents is [{ RootNode: YamlMappingNode root }]
+            return YamlText.Load(path).Documents is [{ RootNode: YamlMappingNode root }]
                 ? root.Children.Where(c => c is { Key: YamlScalarNode, Value: YamlScalarNode }).ToDictionary(c => $"{c.Key}", c => $"{c.Value}")
                 : new Dictionary<string, string>();
         }

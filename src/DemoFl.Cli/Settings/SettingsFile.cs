@@ -64,12 +64,9 @@ internal sealed class SettingsFile(string kind, string command)
 
     private YamlStream Load(string path)
     {
-        var yaml = new YamlStream();
         try
         {
-            using var reader = File.OpenText(path);
-            yaml.Load(reader);
-            return yaml;
+            return YamlText.Load(path);
         }
         catch (YamlException e)
         {

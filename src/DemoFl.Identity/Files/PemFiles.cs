@@ -44,11 +44,38 @@ public static class PemFiles
 
         try
         {
-            return X509CertificateLoader.LoadCertificate(Convert.FromBase64String(text[found.Base64Data]));
+            return Decoded(X509CertificateLoader.LoadCertificate(Convert.FromBase64String(text[found.Base64Data])));
         }
         catch (CryptographicException cause)
         {
             throw new IdentityFileException(path, "holds a damaged certificate. Issue it again.", cause);
+        }
+    }
+
+    /// <summary>The platform decodes a certificate piece by piece as it is asked; damage must show before somebody relies on it.</summary>
+    private static X509Certificate2 Decoded(X509Certificate2 certificate)
+    {
+        try
+        {
+            _ = (certificate.NotBefore, certificate.NotAfter, certificate.PublicKey.ExportSubjectPublicKeyInfo());
+            _ = (certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false), certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true));
+            foreach (X509Extension extension in certificate.Extensions)
+            {
+                _ = extension switch
+                {
+                    X509EnhancedKeyUsageExtension usage => usage.EnhancedKeyUsages.Count,
+                    X509BasicConstraintsExtension basic => basic.CertificateAuthority ? 1 : 0,
+                    X509KeyUsageExtension usage => (int)usage.KeyUsages,
+                    _ => 0,
+                };
+            }
+
+            return certificate;
+        }
+        catch
+        {
+            certificate.Dispose();
+            throw;
         }
     }
 
@@ -112,8 +139,9 @@ public static class PemFiles
             key.Dispose();
             throw;
         }
-        catch (CryptographicException)
+        catch (Exception cause) when (cause is CryptographicException or PlatformNotSupportedException)
         {
+            // The latter is of a curve that nobody knows.
             key.Dispose();
             // Without the cause: a parser's words about a private key do not belong in logs.
             throw new IdentityFileException(path, "holds a damaged private key, or one that is not for elliptic curves.");

@@ -8,6 +8,9 @@ public static class IdxReader
     /// <summary>The largest image side in pixels.</summary>
     public const int MaxSide = 4_096;
 
+    // A file may claim any number: memory follows what really arrives, from so many values on.
+    private const int FirstAllocationValues = 1 << 20;
+
     private const uint ImagesMagic = 0x0803, LabelsMagic = 0x0801;
 
     /// <summary>
@@ -44,12 +47,14 @@ public static class IdxReader
         if ((long)count * input.Length > Dataset.MaxValues)
             throw file.Malformed($"{count} images of {input} are more than {Dataset.MaxValues} values");
 
-        var features = new float[count * input.Length];
+        var features = new float[Math.Min(count * input.Length, FirstAllocationValues)];
         var image = new byte[input.Length];
         for (var i = 0; i < count; i++)
         {
             file.ReadExactly(image, $"image {i} of {count}");
-            PixelScale.ToUnit(image, features.AsSpan(i * input.Length));
+            var filled = i * input.Length;
+            if (features.Length < filled + input.Length) Array.Resize(ref features, Grown(features.Length, filled + input.Length, count * input.Length));
+            PixelScale.ToUnit(image, features.AsSpan(filled));
         }
 
         file.RequireEnd($"the {count} images that the header promises");
@@ -60,8 +65,15 @@ public static class IdxReader
     {
         using var file = DataFile.Open(path);
         var count = ReadHeader(file, LabelsMagic, "labels");
-        var bytes = new byte[count];
-        file.ReadExactly(bytes, $"the {count} labels");
+        var bytes = new byte[Math.Min(count, FirstAllocationValues)];
+        for (var filled = 0; ; Array.Resize(ref bytes, Grown(bytes.Length, filled, count)))
+        {
+            var read = file.ReadUpTo(bytes.AsSpan(filled));
+            filled += read;
+            if (filled < bytes.Length) throw file.Malformed($"the file ends within the {count} labels, {count - filled} bytes short");
+            if (filled == count) break;
+        }
+
         file.RequireEnd($"the {count} labels that the header promises");
         var bad = Array.FindIndex(bytes, label => label >= classes);
         if (bad >= 0)
@@ -69,6 +81,8 @@ public static class IdxReader
                 $"{path}, byte {8 + bad}: label {bytes[bad]} is not one of {classes} classes; load the set with classes=N.");
         return Array.ConvertAll(bytes, label => (int)label);
     }
+
+    private static int Grown(int length, int needed, int all) => (int)Math.Min(all, Math.Max(2L * length, needed));
 
     private static int ReadHeader(DataFile file, uint magic, string what)
     {

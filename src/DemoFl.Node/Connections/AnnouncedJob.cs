@@ -16,6 +16,11 @@ internal static class AnnouncedJob
             Field.Int(job.Channels, "job.channels", MaxSide), Field.Int(job.Height, "job.height", MaxSide), Field.Int(job.Width, "job.width", MaxSide));
         var shapes = TensorLists.FromWire(job.Tensors, "job.tensors");
         var tensors = Field.Valid(() => new ParameterLayout(shapes.Select(t => new TensorShape(t.Name, t.Dimensions))), "job.tensors");
+        if (!Enum.IsDefined((Layout)job.Layout))
+        {
+            throw new WireFormatException($"job.layout {job.Layout} is not known.");
+        }
+
         int dimension = Field.Int(job.Dimension, "job.dimension", RoundSpec.MaxDimension);
         return tensors.Length == dimension
             ? new JobTerms(

@@ -23,7 +23,7 @@ public sealed record RecordLine(long Number, DateTimeOffset At, string Event, Js
     {
         try
         {
-            return JsonNode.Parse(bytes) is JsonObject fields
+            return JsonNode.Parse(bytes) is JsonObject fields && IsReadable(fields)
                 && fields["prev"]?.GetValue<string>() is { Length: 2 * Hash256.Size } previous
                 && DateTimeOffset.TryParse(fields["at"]?.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
                 && fields["event"]?.GetValue<string>() is { } kind && fields["n"]?.GetValue<long>() is { } number
@@ -35,6 +35,12 @@ public sealed record RecordLine(long Number, DateTimeOffset At, string Event, Js
             return null;
         }
     }
+
+    /// <summary>
+    /// Always, unless it throws: texts that are no Unicode are noticed only when they are read, and must be before somebody shows the line.
+    /// </summary>
+    private static bool IsReadable(JsonObject fields) => fields.ToJsonString().Length > 0
+        && fields.All(f => f.Value is not JsonValue value || value.ToString() is not null);
 
     /// <summary>A text of the line, or empty.</summary>
     public string Text(string key) => Fields[key] is JsonValue value ? value.ToString() : "";

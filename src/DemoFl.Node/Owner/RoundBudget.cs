@@ -26,7 +26,7 @@ public sealed class RoundBudget
         (_path, _clock) = (Path.Combine(folder.Path, FileName), clock ?? TimeProvider.System);
         try
         {
-            _tally = File.Exists(_path) ? JsonSerializer.Deserialize<Tally>(File.ReadAllText(_path)) ?? throw new JsonException("it is empty") : new Tally(0, "", 0);
+            _tally = File.Exists(_path) ? Read(_path) : new Tally(0, "", 0);
         }
         catch (Exception e) when (e is JsonException || RecordException.IsDenial(e))
         {
@@ -65,6 +65,13 @@ public sealed class RoundBudget
             }
         }
     }
+
+    private static Tally Read(string path) => JsonSerializer.Deserialize<Tally>(File.ReadAllText(path)) switch
+    {
+        { Day: not null, Today: >= 0 } tally when tally.Total >= tally.Today => tally,
+        null => throw new JsonException("it is empty"),
+        _ => throw new JsonException("it is no count"),
+    };
 
     /// <summary>A clock that was set back makes no second allowance of a day.</summary>
     private bool IsToday(string day) => string.CompareOrdinal(day, _tally.Day) <= 0;

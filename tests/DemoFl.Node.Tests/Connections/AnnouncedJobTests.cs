@@ -40,6 +40,15 @@ public sealed class AnnouncedJobTests
     }
 
     [Fact]
+    public void FromWire_UnknownLayout_IsRefused()
+    {
+        var job = Announced();
+        job.Layout = (V1.Layout)17;
+
+        Assert.Equal("job.layout 17 is not known.", Refusal(job));
+    }
+
+    [Fact]
     public void FromWire_NoTensors_IsRefused()
     {
         var job = Announced();

@@ -124,7 +124,7 @@ public sealed class JournalCompactionTests : IDisposable
         using var folder = RunFolder.Create(_folder.Path, job, Start, 0.5, new Retention { OlderCheckpoints = older });
         for (ulong round = 1; round <= 9; round++)
         {
-            folder.Commit(new RoundCommittedRecord { Round = round, ModelHash = Field.Of(Start.Hash) }, job, Start);
+            folder.Commit(new RoundCommittedRecord { Round = round, ModelHash = Field.Of(Start.Hash), NextClip = 0.25 }, job, Start);
         }
 
         Assert.Equal(
