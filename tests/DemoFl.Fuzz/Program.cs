@@ -1,0 +1,3 @@
+using DemoFl.Fuzz;
+
+return FuzzCommand.Create().Parse(args).Invoke();
