@@ -18,7 +18,8 @@ internal static class JournalRecords
             RoundClosing = new RoundClosing
             {
                 Round = 1, Attempt = 1, Intersection = { Records.ToWire(Fuzz.Samples.PartySet()) }, Digests = { Records.ToWire(Fuzz.Samples.Digest(0)) },
-                SumFile = "round-000001.sum", SumHash = Field.Of(Hash256.Of("s"u8)),
+                SumFile = "round-000001.sum", SumHash = Field.Of(Hash256.Of("s"u8)), Spec = RoundSpecs.ToWire(Fuzz.Samples.Spec(round: 1), default),
+                Leaders = Records.ToWire(Fuzz.Samples.LeaderSet(), default),
             },
         },
         new()
@@ -32,4 +33,10 @@ internal static class JournalRecords
         },
         new() { RoundAborted = new JournalRecord.Types.RoundAborted { Round = 2, Reason = "too few" } },
     ];
+
+    /// <summary>What a compacted journal has in the place of what came before.</summary>
+    public static JournalRecord Snapshot { get; } = new()
+    {
+        RunSnapshot = new RunSnapshot { LastTerm = 4, LastRound = 9, CommittedRounds = 1, LastCommit = Samples[4].RoundCommitted },
+    };
 }

@@ -1,4 +1,5 @@
 using DemoFl.Learning;
+using DemoFl.Relay.Coordination;
 using DemoFl.Relay.Storage;
 using DemoFl.V1;
 using DemoFl.Wire;
@@ -11,7 +12,12 @@ internal sealed class JournalReplayTarget() : Target("journal-records", InputFor
 {
     private static readonly Relay.Job Job = MakeJob();
 
-    public override IEnumerable<byte[]> Seeds() => [Framing.Join(JournalRecords.Samples.Select(r => r.ToByteArray()))];
+    public override IEnumerable<byte[]> Seeds() =>
+    [
+        Framing.Join(JournalRecords.Samples.Select(r => r.ToByteArray())),
+        Framing.Join(JournalRecords.Samples.Take(4).Select(r => r.ToByteArray())),
+        Framing.Join([JournalRecords.Samples[0].ToByteArray(), JournalRecords.Snapshot.ToByteArray(), JournalRecords.Samples[5].ToByteArray()]),
+    ];
 
     public override string Read(byte[] input)
     {
@@ -32,8 +38,12 @@ internal sealed class JournalReplayTarget() : Target("journal-records", InputFor
         BrokenPromiseException.Unless(progress.LastTerm.Value < ulong.MaxValue && progress.LastRound.Value < ulong.MaxValue, "there is no term or round after the last one");
         BrokenPromiseException.Unless(
             progress.Checkpoint is null || Path.GetFileName(progress.Checkpoint) == progress.Checkpoint, "a checkpoint is looked for in another folder");
+
+        // As ClosingSums.Load: without these there is no sum, and nothing to finish.
+        bool has = progress.Closing is { Spec: not null, Leaders: not null };
+        var unfinished = has ? (progress with { ClosingSum = new RingAggregate(Samples.Spec()) }).Unfinished : null;
         _ = progress.JudgedFor(Job);
-        return $"{progress.CommittedRounds} {progress.Checkpoint is null} {progress.LastCommit?.Judged is null}";
+        return $"{progress.CommittedRounds} {progress.Checkpoint is null} {progress.LastCommit?.Judged is null} {unfinished is null}";
     }
 
     public override bool IsRefusal(Exception e) => e is InvalidDataException;
