@@ -59,6 +59,9 @@ internal sealed class ProcessFederation : IAsyncDisposable
     /// <summary>Folder of the nodes' keys and records.</summary>
     public string KeyFolder => _identities.KeyFolder;
 
+    /// <summary>The file that lists the server and all nodes.</summary>
+    public string RosterFile => _identities.RosterFile;
+
     /// <summary>The leaders' names by slot, as the server last said; empty before it has.</summary>
     public IReadOnlyList<string> Leaders => _leaders.Names;
 
