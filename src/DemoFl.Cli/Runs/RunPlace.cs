@@ -75,18 +75,18 @@ internal static class RunPlace
         return place ?? throw new DirectoryNotFoundException($"There is nothing above {folder}.");
     }
 
-    /// <summary>A server holds the mark of its journal locked as long as it runs.</summary>
+    /// <summary>A server holds this file as long as it runs.</summary>
     private static IEnumerable<string> InUse(string journal)
     {
-        string mark = $"{journal}.mark";
+        string held = $"{journal}.lock";
         try
         {
-            using var file = File.Exists(mark) ? new FileStream(mark, FileMode.Open, FileAccess.Read, FileShare.Read) : null;
+            using var file = File.Exists(held) ? new FileStream(held, FileMode.Open, FileAccess.Read, FileShare.Read) : null;
             return [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return [$"{mark} cannot be opened, {MachineFailure.Reason(e)}: its run may be still going on. Stop that one first."];
+            return [$"{held} cannot be opened, {MachineFailure.Reason(e)}: its run may be still going on. Stop that one first."];
         }
     }
 

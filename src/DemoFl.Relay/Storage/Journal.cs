@@ -55,7 +55,7 @@ internal sealed class Journal : IDisposable
         }
         catch
         {
-            mark.Withdraw();
+            mark.Dispose();
             throw;
         }
     }
@@ -65,6 +65,8 @@ internal sealed class Journal : IDisposable
     /// <exception cref="IOException">Another process has it open, or it cannot be read.</exception>
     public static (Journal Journal, IReadOnlyList<JournalRecord> Records) Open(string path)
     {
+        // Nothing is made beside what is none.
+        Peek(path);
         var mark = JournalMark.Take(path);
         FileStream? file = null;
         try
@@ -79,7 +81,7 @@ internal sealed class Journal : IDisposable
         catch
         {
             file?.Dispose();
-            mark.Withdraw();
+            mark.Dispose();
             throw;
         }
     }
@@ -89,8 +91,9 @@ internal sealed class Journal : IDisposable
     /// <exception cref="IOException">It cannot be read.</exception>
     public static (IReadOnlyList<JournalRecord> Records, byte[] Whole) Peek(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        // The mark first: what it says, the journal holds by then.
         var mark = JournalMark.Peek(path);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var (records, end) = JournalFrames.Read(file);
         RequireAll(path, GenerationOf(records), mark, end);
         var whole = new byte[end];
@@ -141,7 +144,8 @@ internal sealed class Journal : IDisposable
     {
         _file.Dispose();
         File.Delete(_path);
-        _mark.Withdraw();
+        File.Delete(JournalMark.PathOf(_path));
+        _mark.Dispose();
     }
 
     public void Dispose()

@@ -5,8 +5,8 @@ namespace DemoFl.Relay.Storage;
 
 /// <summary>
 /// <c>journal.mark</c>: how long the journal was when its last append returned. It tells a torn append, which is cut off, from a journal that has
-/// lost records that others were told of, which is refused. Whoever has the run holds it locked, so that the journal itself can be read meanwhile
-/// and replaced when it is compacted. Not thread-safe.
+/// lost records that others were told of, which is refused. Whoever has it holds <c>journal.lock</c>, which is never removed nor replaced: the journal
+/// is, when it is compacted, and may be read meanwhile. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// Written in place after each append and handed to the operating system: it survives the process, and may lag behind after a power failure. A mark
@@ -17,11 +17,10 @@ internal sealed class JournalMark : IDisposable
     /// <summary>The journal's generation, its length, and the CRC-32C of both; big-endian.</summary>
     private const int Bytes = sizeof(uint) + sizeof(long) + sizeof(uint);
 
+    private readonly SafeFileHandle _lock;
     private readonly SafeFileHandle _file;
-    private readonly string _path;
-    private readonly bool _found;
 
-    private JournalMark(SafeFileHandle file, string path, bool found) => (_file, _path, _found) = (file, path, found);
+    private JournalMark(SafeFileHandle held, SafeFileHandle file) => (_lock, _file) = (held, file);
 
     /// <summary>Where the mark of a journal is.</summary>
     public static string PathOf(string journal) => journal + ".mark";
@@ -30,23 +29,29 @@ internal sealed class JournalMark : IDisposable
     /// <exception cref="IOException">Another process has it.</exception>
     public static JournalMark Take(string journal)
     {
-        string path = PathOf(journal);
-        bool found = File.Exists(path);
-        return new JournalMark(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), path, found);
-    }
-
-    /// <summary>What was set last; null when that cannot be read, or while a server has the run, which has seen to it itself.</summary>
-    public static (uint Generation, long Length)? Peek(string journal)
-    {
+        // Shared with nobody. On Unix only this mode takes a lock that keeps others out.
+        var held = File.OpenHandle(journal + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         try
         {
-            using var file = File.OpenHandle(PathOf(journal), FileMode.Open, FileAccess.Read, FileShare.Read);
-            return Read(file);
+            return new JournalMark(held, File.OpenHandle(PathOf(journal), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
         }
-        catch (IOException)
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What was set last, by whoever has the run; null when there is none or it cannot be read.</summary>
+    public static (uint Generation, long Length)? Peek(string journal)
+    {
+        if (!File.Exists(PathOf(journal)))
         {
             return null;
         }
+
+        using var file = File.OpenHandle(PathOf(journal), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return Read(file);
     }
 
     /// <summary>What was set last, or null when that cannot be read.</summary>
@@ -61,24 +66,11 @@ internal sealed class JournalMark : IDisposable
         RandomAccess.Write(_file, bytes, 0);
     }
 
-    /// <summary>Gives the run back without a trace where there was none before.</summary>
-    public void Withdraw()
+    public void Dispose()
     {
-        // Before it is free for others, where the system lets go of a file that is open.
-        bool whileOpen = !OperatingSystem.IsWindows();
-        if (!_found && whileOpen)
-        {
-            File.Delete(_path);
-        }
-
-        Dispose();
-        if (!_found && !whileOpen)
-        {
-            File.Delete(_path);
-        }
+        _file.Dispose();
+        _lock.Dispose();
     }
-
-    public void Dispose() => _file.Dispose();
 
     private static (uint Generation, long Length)? Read(SafeFileHandle file)
     {

@@ -147,7 +147,7 @@ public sealed class DryRunTests : IDisposable
     public async Task DryRun_RunStillGoingOn_IsSeen()
     {
         _folder.Write("journal", "DEMOFLJ1");
-        using var held = new FileStream(_folder.Write("journal.mark", ""), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        using var held = new FileStream(_folder.Write("journal.lock", ""), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         await RunCommand.Create().RefusesAsync(["--dry-run", "--resume", "--folder", _folder.Path, .. Small.Job()], ExitCode.Usage, "still going on");
     }
 

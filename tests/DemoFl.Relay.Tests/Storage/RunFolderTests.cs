@@ -1,4 +1,3 @@
-using DemoFl.Learning;
 using DemoFl.Protocol;
 using DemoFl.Relay.Storage;
 using DemoFl.Relay.Tests.Fixtures;
@@ -138,59 +137,6 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void Resume_CheckpointOfALaterProgram_IsRefusedByItsSchema()
-    {
-        using (var folder = RunFolder.Create(_folder.Path, Job, Start, 0.5))
-        {
-            Commit(folder, 1, Changed(1));
-        }
-
-        string newest = _folder.File("checkpoints/round-000001.safetensors");
-        Safetensors.Write(newest, Job.Parameters, Changed(1).Parameters, new Dictionary<string, string> { ["schema"] = "2" });
-        Assert.Equal($"{newest} has schema version 2; this program reads 1, another release may read it.", Refusal());
-        File.Delete(newest);
-        Assert.Equal($"{newest} is missing.", Refusal());
-    }
-
-    /// <summary>The mark may lag behind after a power failure; a checkpoint shows that rounds are missing all the same.</summary>
-    [Fact]
-    public void Resume_JournalThatDoesNotKnowTheNewestCheckpoint_IsRefused()
-    {
-        string journal = _folder.File("journal");
-        byte[] earlier;
-        using (var folder = RunFolder.Create(_folder.Path, Job, Start, 0.5))
-        {
-            Open(folder, 1);
-            Commit(folder, 1, Changed(1));
-            Open(folder, 2);
-            Commit(folder, 2, Changed(2));
-            earlier = JournalFrames.Of(new JournalRecord { RoundOpened = new JournalRecord.Types.RoundOpenedRecord { Round = 2 } });
-        }
-
-        byte[] whole = File.ReadAllBytes(journal);
-        File.Delete(JournalMark.PathOf(journal));
-        File.WriteAllBytes(journal, whole[..whole.AsSpan().IndexOf(earlier)]);
-        Assert.Equal($"{journal} ends with round 1, and there is {_folder.File("checkpoints/round-000002.safetensors")}: records are missing.", Refusal());
-    }
-
-    /// <summary>What a refusal leaves must be as it was: the run may go on once the file is back.</summary>
-    [Fact]
-    public void Resume_Refused_TakesNothingAway()
-    {
-        using (var folder = RunFolder.Create(_folder.Path, Job, Start, 0.5))
-        {
-            Commit(folder, 1, Changed(1));
-            Directory.CreateDirectory(folder.SpillFolder);
-        }
-
-        string[] left = [_folder.File("spill/round-2.bin"), _folder.File("closing/round-000002.sum"), _folder.File("checkpoints/round-000002.safetensors.tmp")];
-        Array.ForEach(left, f => File.WriteAllText(f, "left"));
-        File.WriteAllText(_folder.File("checkpoints/round-000001.safetensors"), "damaged");
-        Refusal();
-        Assert.All(left, f => Assert.True(File.Exists(f), f));
-    }
-
-    [Fact]
     public void Resume_FromAnotherStart_IsRefused()
     {
         RunFolder.Create(_folder.Path, Job, Start, 0.5).Dispose();
@@ -262,8 +208,6 @@ public sealed class RunFolderTests : IDisposable
         RunFolder.Create(_folder.Path, Job, Start, 0.5).Abandon();
         RunFolder.Create(_folder.Path, Job, Start, 0.5).Dispose();
     }
-
-    private string Refusal() => Assert.Throws<InvalidDataException>(() => RunFolder.Resume(_folder.Path, Job, Start)).Message;
 
     private static RunCreated Created(uint schema) => new()
     {
