@@ -58,7 +58,7 @@ public sealed class Node(NodeOptions options, ServerConnection connection, INode
         {
             try
             {
-                using var membership = await Membership.JoinAsync(options, connection, _clock, cancellation);
+                using var membership = await Membership.JoinAsync(options, connection, run => _memories.GetValueOrDefault(run).Head, _clock, cancellation);
                 (joined, attempt) = (true, 0);
                 Log.Connected(logger, options.Name, options.Server);
                 return await StayAsync(membership, cancellation);

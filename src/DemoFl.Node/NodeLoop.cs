@@ -32,6 +32,7 @@ internal sealed class NodeLoop : IDisposable
     private readonly ILogger _logger;
     private readonly EffectRecord? _record;
     private readonly long _started;
+    private V1.RunHead? _head;
     private (bool Succeeded, string Reason)? _outcome;
 
     public NodeLoop(NodeOptions options, Membership membership, Recollection earlier, INodeObserver observer, TimeProvider clock, ILogger logger)
@@ -49,7 +50,7 @@ internal sealed class NodeLoop : IDisposable
         _rounds = new RoundTasks(options, membership, _channels, new BackgroundWork(options.Name, _inbox.PostAsync, logger), logger, earlier.Held);
         _mail = new PeerMail(options.Name, membership, _channels, _rounds, logger);
         _record = options.Record is { } record ? new EffectRecord(record, options.Name, logger) : null;
-        (_started, Recollection) = (clock.GetTimestamp(), earlier);
+        (_started, Recollection, _head) = (clock.GetTimestamp(), earlier, earlier.Head);
     }
 
     /// <summary>What a later connection must know, once this one has ended.</summary>
@@ -81,7 +82,7 @@ internal sealed class NodeLoop : IDisposable
         {
             await ended.CancelAsync();
             await Task.WhenAll(frames, envelopes, beats);
-            Recollection = new Recollection(_machine.Memory, await _rounds.EndAsync(_machine.Memory.Agreed?.Spec.Round));
+            Recollection = new Recollection(_machine.Memory, await _rounds.EndAsync(_machine.Memory.Agreed?.Spec.Round), _head);
         }
     }
 
@@ -92,7 +93,7 @@ internal sealed class NodeLoop : IDisposable
         var input = item switch
         {
             NodeInput ready => ready,
-            ServerFrame frame => Heard(ServerFrames.FromWire(frame, _membership.Run, VerifyServer)),
+            ServerFrame frame => Heard(frame),
             Envelope envelope => _mail.Read(envelope),
             _ when item == NodeInbox.Nudge => null,
             _ => throw new InvalidOperationException($"The mailbox holds {item.GetType().Name}."),
@@ -113,8 +114,15 @@ internal sealed class NodeLoop : IDisposable
     }
 
     /// <summary>A replacement counts only with the survivors' own signatures: the coordinator's alone could name anybody.</summary>
-    private NodeInput.FromServer? Heard(ServerMessage message)
+    private NodeInput.FromServer? Heard(ServerFrame frame)
     {
+        var message = ServerFrames.FromWire(frame, _membership.Run, VerifyServer);
+        if (RunHeads.FromWire(frame.Head, _membership.Run, VerifyServer) is { } head
+            && (_head is null || head.IsBeyond(new Term(_head.Term), new Round(_head.Round))))
+        {
+            _head = frame.Head;
+        }
+
         if (message is ServerMessage.Replaced m && _channels.Unsigned(m.Agreements) is { } signer)
         {
             Log.AgreementRefused(_logger, _options.Name, m.Round, m.Offer.Offer.Slot, signer);

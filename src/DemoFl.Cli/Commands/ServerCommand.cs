@@ -7,6 +7,7 @@ using DemoFl.Cli.Output;
 using DemoFl.Cli.Runs;
 using DemoFl.Identity;
 using DemoFl.Relay;
+using DemoFl.Relay.Backups;
 using DemoFl.Relay.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -87,17 +88,52 @@ internal static class ServerCommand
         var events = new EventLines(Console.Out);
         IRunObserver observer = json ? events : new RunLines(Console.Out, settings.Trust is RosterTrust trust ? NodeNames.Of(trust.Roster) : NodeNames.None);
         using var stop = new StopSignal(parsed.GetValue(ExitWithInput));
-        await using var server = await StartAsync(settings, values, observer, parsed.GetValue(Level));
-        if (!settings.Resume)
-        {
-            JobRecord.Write(folder, values);
-        }
-
-        Announce(server, json ? events : null);
         TrustOptions.Warn(settings.Trust);
-        await using var registration = stop.Token.Register(server.Stop);
-        var (succeeded, reason) = await OutcomeAsync(server, folder);
-        if (json)
+        OutdatedRunException? outdated = null;
+        while (true)
+        {
+            if (outdated is not null)
+            {
+                Renew(outdated, folder, json ? events : null);
+            }
+
+            await using var server = await StartAsync(settings, values, observer, parsed.GetValue(Level));
+            if (!settings.Resume)
+            {
+                JobRecord.Write(folder, values);
+            }
+
+            Announce(server, json ? events : null);
+            await using var registration = stop.Token.Register(server.Stop);
+            try
+            {
+                return Conclude(server, await OutcomeAsync(server, folder), json ? events : null, stop.Token.IsCancellationRequested);
+            }
+            catch (OutdatedRunException e)
+            {
+                // Where the nodes look for it.
+                (outdated, settings) = (e, settings with { Resume = true, Port = server.Address.Port, HttpPort = server.Pages?.Port });
+            }
+        }
+    }
+
+    private static void Renew(OutdatedRunException outdated, string folder, EventLines? events)
+    {
+        var run = RunBackup.Renew(folder);
+        if (events is null)
+        {
+            Console.Error.WriteLine($"{outdated.Message}. It goes on from what it has committed, as run {run}.");
+        }
+        else
+        {
+            events.Write("renewed", new JsonObject { ["run"] = run.ToString(), ["reason"] = outdated.Message });
+        }
+    }
+
+    private static int Conclude(Server server, (bool Succeeded, string Reason) outcome, EventLines? events, bool interrupted)
+    {
+        var (succeeded, reason) = outcome;
+        if (events is not null)
         {
             events.Write("finished", new JsonObject
             {
@@ -107,14 +143,14 @@ internal static class ServerCommand
         }
         else
         {
-            (succeeded || stop.Token.IsCancellationRequested ? Console.Out : Console.Error).WriteLine($"{reason}. Model: {server.NewestCheckpoint ?? "none committed"}");
+            (succeeded || interrupted ? Console.Out : Console.Error).WriteLine($"{reason}. Model: {server.NewestCheckpoint ?? "none committed"}");
             if (server.Best is { } best)
             {
                 Console.WriteLine($"Best model, of round {best.Round}: {best.Path}");
             }
         }
 
-        return succeeded ? ExitCode.Success : stop.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
+        return succeeded ? ExitCode.Success : interrupted ? ExitCode.Interrupted : ExitCode.Failed;
     }
 
     private static async Task<Server> StartAsync(ServerSettings settings, JobValues values, IRunObserver observer, LogLevel level)
@@ -159,7 +195,7 @@ internal static class ServerCommand
         {
             return await server.Completion;
         }
-        catch (IOException e)
+        catch (IOException e) when (e is not OutdatedRunException)
         {
             throw new CliException(
                 $"The run in {folder} cannot go on: {Refusals.Line(e.InnerException ?? e).TrimEnd('.')}. When that is mended, go on with --resume: what it committed is kept.",

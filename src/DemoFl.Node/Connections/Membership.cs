@@ -5,6 +5,7 @@ using DemoFl.V1;
 using DemoFl.Wire;
 using Google.Protobuf;
 using Grpc.Core;
+using RunHead = DemoFl.V1.RunHead;
 
 namespace DemoFl.Node.Connections;
 
@@ -59,7 +60,7 @@ internal sealed class Membership : IDisposable
     /// <exception cref="RpcException">The server is not reachable now.</exception>
     /// <exception cref="RecordException">The owner's record cannot be written, so nothing was sent.</exception>
     public static async Task<Membership> JoinAsync(
-        NodeOptions options, ServerConnection connection, TimeProvider clock, CancellationToken cancellation)
+        NodeOptions options, ServerConnection connection, Func<RunId, RunHead?> headOf, TimeProvider clock, CancellationToken cancellation)
     {
         using var late = new CancellationTokenSource(JoinDeadline, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
@@ -68,7 +69,7 @@ internal sealed class Membership : IDisposable
         var control = new Coordinator.CoordinatorClient(bound.Channel).Attend(cancellationToken: cancellation);
         try
         {
-            var (run, accepted) = await ProveAsync(options, bound, control, either.Token);
+            var (run, accepted) = await ProveAsync(options, bound, control, headOf, either.Token);
             var server = TrustedServer(options, accepted);
             var job = AnnouncedJob.FromWire(Field.Present(accepted.Job, "job"));
             var keyHash = Hash256.Of(server.PublicKey.Span);
@@ -120,7 +121,8 @@ internal sealed class Membership : IDisposable
     }
 
     private static async Task<(RunId Run, JoinAccepted Accepted)> ProveAsync(
-        NodeOptions options, BoundChannel bound, AsyncDuplexStreamingCall<NodeFrame, ServerFrame> control, CancellationToken cancellation)
+        NodeOptions options, BoundChannel bound, AsyncDuplexStreamingCall<NodeFrame, ServerFrame> control, Func<RunId, RunHead?> headOf,
+        CancellationToken cancellation)
     {
         try
         {
@@ -132,7 +134,8 @@ internal sealed class Membership : IDisposable
             var statement = new JoinStatement(
                 JoinStatement.CurrentVersion, run, Field.Hash(challenge.Challenge, "challenge"), bound.Binding,
                 new NodeId(new Hash256(options.Key.Id.Span)), options.Incarnation);
-            var proof = new NodeFrame { Proof = new JoinProof { Signature = Field.Of(options.Key.Sign(JoinStatement.Domain, statement.Statement())) } };
+            byte[] signature = options.Key.Sign(JoinStatement.Domain, statement.Statement());
+            var proof = new NodeFrame { Proof = new JoinProof { Signature = Field.Of(signature), Head = headOf(run) } };
             options.Record?.Count(proof);
             await control.RequestStream.WriteAsync(proof, cancellation);
             return (run, await ExpectAsync(control, f => f.Accepted, cancellation));

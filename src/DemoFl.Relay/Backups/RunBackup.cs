@@ -49,7 +49,7 @@ public static class RunBackup
         }
 
         var image = ImageIn(file);
-        var run = new RunId(BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
+        var run = NewId();
         try
         {
             Directory.CreateDirectory(folder);
@@ -62,6 +62,35 @@ public static class RunBackup
             Undo(folder, there);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Gives a run another id, under which it goes on from the committed rounds: for a run folder that turned out to be an older copy. No server may have it.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The run is damaged.</exception>
+    /// <exception cref="IOException">There is no run, a server has it, or it cannot be written.</exception>
+    public static RunId Renew(string folder)
+    {
+        var run = NewId();
+        string path = Path.Combine(folder, RunFiles.Journal);
+        var (journal, records) = Journal.Open(path);
+        using (journal)
+        {
+            var progress = RunProgress.Replay(records, path);
+            BestModel.Rename(folder, progress.Run, run);
+            journal.Rewrite([Renamed(records[0], progress.Run, run), JournalSnapshot.Of(progress)]);
+        }
+
+        return run;
+    }
+
+    private static RunId NewId() => new(BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
+
+    private static V1.JournalRecord Renamed(V1.JournalRecord created, RunId from, RunId to)
+    {
+        var renamed = created.Clone();
+        (renamed.RunCreated.Run, renamed.RunCreated.RestoredFrom) = (Field.Of(to), Field.Of(from));
+        return renamed;
     }
 
     private static RunImage ImageIn(string file) => File.Exists(file)
@@ -86,8 +115,8 @@ public static class RunBackup
         }
 
         DurableFile.SyncDirectory(folder);
-        var created = image.Records[0].Clone();
-        (created.RunCreated.Run, created.RunCreated.RestoredFrom, created.RunCreated.Generation) = (Field.Of(run), Field.Of(image.Progress.Run), 0);
+        var created = Renamed(image.Records[0], image.Progress.Run, run);
+        created.RunCreated.Generation = 0;
         DurableFile.WriteNew(
             Path.Combine(folder, RunFiles.Journal), stream => JournalFrames.Write(stream, [created, JournalSnapshot.Of(image.Progress)]));
     }

@@ -29,6 +29,7 @@ internal sealed class CoordinatorLoop
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly long _started;
+    private readonly TaskCompletionSource<OutdatedRunException> _outdated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private (bool Succeeded, string Reason)? _outcome;
 
     public CoordinatorLoop(
@@ -49,6 +50,21 @@ internal sealed class CoordinatorLoop
 
     /// <summary>W_t of the open round, or null.</summary>
     public ModelSnapshot? ModelOf(Round round) => round == _machine.Round ? _work.Model : null;
+
+    /// <summary>Completes when a node has this server's word of what its journal does not know.</summary>
+    public Task<OutdatedRunException> Outdated => _outdated.Task;
+
+    /// <summary>Whether the journal is an older copy by this word of the run's; then the run is over under its id.</summary>
+    public bool IsOutdatedBy(Protocol.RunHead head)
+    {
+        var (term, round) = (new Term(Status.Term), new Round(Status.Round));
+        if (head.IsBeyond(term, round))
+        {
+            _outdated.TrySetResult(new OutdatedRunException(_settings.Folder, term, round, head));
+        }
+
+        return head.IsBeyond(term, round);
+    }
 
     public ValueTask PostAsync(CoordinatorInput input) => _inbox.PostAsync(input);
 
@@ -111,10 +127,10 @@ internal sealed class CoordinatorLoop
                 _sessions.Find(m.To)?.Send(beat);
                 break;
             case CoordinatorEffect.Send m:
-                _sessions.Find(m.To)?.Send(ServerFrames.ToWire(m.Message, _run, _settings.Key.Sign));
+                _sessions.Find(m.To)?.Send(Frame(m.Message));
                 break;
             case CoordinatorEffect.Broadcast m:
-                var frame = ServerFrames.ToWire(m.Message, _run, _settings.Key.Sign);
+                var frame = Frame(m.Message);
                 foreach (var session in _sessions.All)
                 {
                     session.Send(frame);
@@ -145,6 +161,18 @@ internal sealed class CoordinatorLoop
                 _outcome = (m.Succeeded, m.Reason);
                 break;
         }
+    }
+
+    /// <summary>What opens a term or a round says how far the run has come.</summary>
+    private ServerFrame Frame(ServerMessage message)
+    {
+        var frame = ServerFrames.ToWire(message, _run, _settings.Key.Sign);
+        if (message is ServerMessage.LeadersAnnounced or ServerMessage.Replaced or ServerMessage.RoundOpened)
+        {
+            frame.Head = RunHeads.ToWire(new Protocol.RunHead(_run, _machine.Term, _machine.Round), _settings.Key.Sign);
+        }
+
+        return frame;
     }
 
     private FederationStatus Snapshot() => new()

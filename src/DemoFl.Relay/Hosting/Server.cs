@@ -179,7 +179,8 @@ public sealed class Server : IAsyncDisposable
     {
         var running = _web.Services.GetRequiredService<CoordinatorLoop>().RunAsync(_stop.Token);
         var fatal = _web.Services.GetRequiredService<RoundWork>().Fatal;
-        var ended = await Task.WhenAny(running, fatal);
+        var outdated = _web.Services.GetRequiredService<CoordinatorLoop>().Outdated;
+        var ended = await Task.WhenAny(running, fatal, outdated);
         if (running.IsCompletedSuccessfully)
         {
             return await running;
@@ -192,6 +193,11 @@ public sealed class Server : IAsyncDisposable
         }
 
         await ended;
+        if (ended == outdated)
+        {
+            throw await outdated;
+        }
+
         throw new IOException($"The run cannot go on: {(await fatal).Message}", await fatal);
     }
 }

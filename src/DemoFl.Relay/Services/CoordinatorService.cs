@@ -78,6 +78,11 @@ internal sealed class CoordinatorService(
         try
         {
             var session = await Answer.ReadingAsync(context, () => handshake.AdmitAsync(requests, responses, origin.Prove, context.CancellationToken));
+            if (session.Head is { } head && loop.IsOutdatedBy(head))
+            {
+                throw new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, "The server goes on from an older copy of the run, under another id; join again."));
+            }
+
             origin.Admit(session);
             return session;
         }

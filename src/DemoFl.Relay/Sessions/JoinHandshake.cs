@@ -46,6 +46,8 @@ internal sealed class JoinHandshake(ServerSettings settings, RunId run, TimeProv
 
             proven(session);
             Judge(session, request.Token);
+            session.Head = RunHeads.FromWire(
+                proof.Head, run, (domain, word, signature) => Signature.Verify(settings.Key.PublicKey.Span, domain, word, signature.Span));
             return session;
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)

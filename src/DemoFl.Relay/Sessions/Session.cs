@@ -41,6 +41,9 @@ internal sealed class Session
 
     public bool CanLead { get; }
 
+    /// <summary>How far the run has come by the word of this server that the node has, or null.</summary>
+    public Protocol.RunHead? Head { get; set; }
+
     /// <summary>A bearer secret: travels only to the node itself, under TLS or on loopback.</summary>
     public string Token { get; }
 

@@ -39,6 +39,18 @@ internal sealed class BestModel
     public static IReadOnlyDictionary<string, string> OfRun(IReadOnlyDictionary<string, string> metadata, RunId run) =>
         metadata.ToDictionary(m => m.Key, m => m.Key == "run" ? $"{run}" : m.Value);
 
+    /// <summary>Hands what one run left on to the run that goes on from it under another id.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static void Rename(string folder, RunId from, RunId to)
+    {
+        var best = Open(folder, from);
+        if (best.Path is { } path)
+        {
+            var (layout, values, metadata) = CheckpointFile.Read(path);
+            CheckpointFile.Write(path, layout, () => values, OfRun(metadata, to));
+        }
+    }
+
     /// <summary>Keeps the model when it is better than all before it. What nobody judged is not kept.</summary>
     public void Consider(Round round, Job job, ModelSnapshot model, Judgement judged)
     {

@@ -84,8 +84,24 @@ internal sealed class Federation : IRunObserver, IAsyncDisposable
         };
         var fallen = await Assert.ThrowsAsync<InvalidOperationException>(() => Server.Completion.WaitAsync(TimeSpan.FromSeconds(40)));
         Assert.Equal("struck", fallen.Message);
+        await FellServerAsync();
+    }
+
+    /// <summary>Takes away what is left of a server that has fallen over.</summary>
+    public async Task FellServerAsync()
+    {
         await Server.DisposeAsync();
         _server = null;
+    }
+
+    /// <summary>Copies the run's folder.</summary>
+    public void CopyRun(string name) => Copy("run", name);
+
+    /// <summary>Puts a copy in the place of the run's folder.</summary>
+    public void RestoreRun(string name)
+    {
+        Directory.Delete(Path.Combine(_folder, "run"), recursive: true);
+        Copy(name, "run");
     }
 
     /// <summary>Starts it again where its nodes look for it.</summary>
@@ -119,6 +135,17 @@ internal sealed class Federation : IRunObserver, IAsyncDisposable
 
     /// <summary>The model as the newest checkpoint has it.</summary>
     public float[] CommittedModel() => Safetensors.Read(Server.NewestCheckpoint!).Values;
+
+    private void Copy(string from, string to)
+    {
+        string source = Path.Combine(_folder, from);
+        foreach (string file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(_folder, to, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
 
     public void On(CoordinatorEvent happened)
     {

@@ -42,7 +42,7 @@ public sealed partial class SecrecyTests
         using var key = IdentityKey.Create();
         using var connection = new ServerConnection(federation.Address, null);
         var options = federation.Members[0].Options with { Name = "spy", Key = key, Incarnation = Some.Incarnation(), CanLead = false };
-        using var membership = await Membership.JoinAsync(options, connection, TimeProvider.System, CancellationToken.None);
+        using var membership = await Membership.JoinAsync(options, connection, _ => null, TimeProvider.System, CancellationToken.None);
         string token = membership.Call(CancellationToken.None).Headers!.Single(h => h.Key == "demofl-session").Value;
         Assert.Equal(64, token.Length);
 

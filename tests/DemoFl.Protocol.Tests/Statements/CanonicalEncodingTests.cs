@@ -29,6 +29,9 @@ public class CanonicalEncodingTests
     public void Replacement_AnyFieldAltered_ChangesTheStatement() => AssertAllDiffer(Known.Replacement, r => r.Statement(), atLeast: 100);
 
     [Fact]
+    public void RunHead_AnyFieldAltered_ChangesTheStatement() => AssertAllDiffer(Known.Head, h => h.Statement(), atLeast: 3);
+
+    [Fact]
     public void JoinStatement_AnyFieldAltered_ChangesTheStatement() => AssertAllDiffer(Known.Join, j => j.Statement(), atLeast: 99);
 
     [Fact]

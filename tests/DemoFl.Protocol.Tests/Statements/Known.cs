@@ -33,6 +33,8 @@ internal static class Known
 
     public static readonly JoinStatement Join = new(1, Run, Fill(0xE0), Fill(0xE1), Node(0xA0), new Incarnation(0x10));
 
+    public static readonly RunHead Head = new(Run, new Term(7), new Round(42));
+
     public static Hash256 Fill(byte value) => new([.. Enumerable.Repeat(value, Hash256.Size)]);
 
     public static NodeId Node(byte value) => new(Fill(value));

@@ -50,6 +50,9 @@ public class KnownAnswerTests
     public void JoinStatement_KnownValue_HasTheKnownBytes() => AssertBytes("join", Known.Join.Statement());
 
     [Fact]
+    public void RunHead_KnownValue_HasTheKnownBytes() => AssertBytes("head", Known.Head.Statement());
+
+    [Fact]
     public void Replacement_KnownValue_HasTheKnownBytes() => AssertBytes("replacement", Known.Replacement.Statement());
 
     private static void AssertBytes(string name, byte[] actual) => Assert.Equal(Vectors[name], Convert.ToHexStringLower(actual));

@@ -65,11 +65,12 @@ offer = (text("key-offer") + text("P256-HKDF-SHA256-AES256GCM") + u128(run) + u6
 answer = text("key-answer") + sha(offer) + fill(0x31) + u128(0x99) + blob(b"\x04" + fill(0x61) + fill(0x62))
 transcript = text("key-transcript") + blob(offer) + blob(answer)
 replacement = text("replacement") + u128(run) + u64(42) + u64(7) + i32(2) + fill(0xA2) + u128(0x12) + sha(offer) + sha(leaders)
+head = text("run-head") + u128(run) + u64(7) + u64(42)
 join = text("join") + i32(1) + u128(run) + fill(0xE0) + fill(0xE1) + fill(0xA0) + u128(0x10)
 
 print("# Written by statements.py.")
 for name, value in [
         ("leaders", leaders), ("leaders_hash", sha(leaders)), ("spec", spec), ("spec_hash", sha(spec)), ("b_hash", sha(b)),
         ("uploaded", uploaded), ("digest", digest), ("sealed", sealed), ("mask", mask), ("offer", offer), ("answer", answer),
-        ("transcript_hash", sha(transcript)), ("join", join), ("replacement", replacement)]:
+        ("transcript_hash", sha(transcript)), ("join", join), ("replacement", replacement), ("head", head)]:
     print(name, "=", value.hex())
