@@ -23,7 +23,8 @@ internal static class BackupCommand
 
     private static Command CreateCreate()
     {
-        var (folder, file, json) = (FolderOf("RUN_FOLDER", "The run folder; its server may be running."), FileOf("The backup to write, a new file."), Facts.JsonOption());
+        var (folder, file) = (FolderOf("RUN_FOLDER", "The run folder; its server may be running."), FileOf("The backup to write, a new file."));
+        var json = Facts.JsonOption();
         var command = new Command("create", """
             Back up a run, while its server runs or not: all that is committed by now.
 
@@ -32,8 +33,9 @@ internal static class BackupCommand
             """) { folder, file, json };
         command.SetRefusingAction((parsed, _) =>
         {
-            var facts = CreateOf(parsed.GetRequiredValue(folder).FullName, parsed.GetRequiredValue(file).FullName);
-            Write(parsed, json, facts, $"Backed up {Text(facts)} in {parsed.GetRequiredValue(file).FullName}, {Bytes.Show(facts.Files.Sum(f => f.Bytes))}.");
+            string path = parsed.GetRequiredValue(file).FullName;
+            var facts = CreateOf(parsed.GetRequiredValue(folder).FullName, path);
+            Write(parsed, json, facts, $"Backed up {Text(facts)} in {path}, {Bytes.Show(facts.Files.Sum(f => f.Bytes))}.");
         });
         return command;
     }
@@ -46,7 +48,9 @@ internal static class BackupCommand
         }
         catch (InvalidDataException e)
         {
-            throw new CliException($"The run in {folder} cannot be backed up: {Refusals.Line(e).TrimEnd('.')}. Restore an earlier backup, or start another run.", ExitCode.Usage, e);
+            throw new CliException(
+                $"The run in {folder} cannot be backed up: {Refusals.Line(e).TrimEnd('.')}. Restore an earlier backup, or start another run.",
+                ExitCode.Usage, e);
         }
     }
 
@@ -102,7 +106,8 @@ internal static class BackupCommand
         var all = new JsonObject
         {
             ["run"] = $"{facts.Run}", ["committedRounds"] = facts.CommittedRounds, ["term"] = facts.Term.Value, ["round"] = facts.Round.Value,
-            ["model"] = $"{facts.Model}", ["files"] = new JsonArray([.. facts.Files.Select(f => (JsonNode)new JsonObject { ["name"] = f.Name, ["bytes"] = f.Bytes })]),
+            ["model"] = $"{facts.Model}",
+            ["files"] = new JsonArray([.. facts.Files.Select(f => (JsonNode)new JsonObject { ["name"] = f.Name, ["bytes"] = f.Bytes })]),
         };
         foreach (var (key, value) in more)
         {

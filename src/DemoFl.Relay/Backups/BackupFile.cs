@@ -38,7 +38,7 @@ internal static class BackupFile
         using var tar = new TarReader(file);
         var first = Next(tar, file, SumsName, MaxSumsBytes);
         string[][] sums = [.. Encoding.UTF8.GetString(first.Content).Split('\n').Select(line => line.Split("  ", 2))];
-        if (sums.Length is < 2 or > MaxEntries + 1 || sums[^1] is not [""] || Array.Exists(sums[..^1], s => s is not [{ Length: DigestLength }, { Length: > 0 }]))
+        if (sums.Length is < 2 or > MaxEntries + 1 || sums[^1] is not [""] || !sums[..^1].All(s => s is [{ Length: DigestLength }, { Length: > 0 }]))
         {
             throw Damaged(file.Name, SumsName);
         }

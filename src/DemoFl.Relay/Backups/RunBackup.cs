@@ -27,7 +27,8 @@ public static class RunBackup
 
         RequireFree(file);
         var image = Enumerable.Range(0, Attempts).Select(_ => RunImage.TryTake(folder)).FirstOrDefault(i => i is not null)
-            ?? throw new IOException($"The server in {folder} commits rounds faster than they can be read. Keep more of them by --keep-checkpoints, and try again.");
+            ?? throw new IOException(
+                $"The server in {folder} commits rounds faster than they can be read. Keep more of them by --keep-checkpoints, and try again.");
         BackupFile.Write(file, image.Entries);
         return BackupFacts.Of(image);
     }

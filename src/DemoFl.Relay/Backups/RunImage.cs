@@ -25,7 +25,9 @@ internal sealed class RunImage
 
     public RunProgress Progress { get; }
 
-    /// <summary>Takes one of a run folder, whether or not a server has it, or null when that server has committed meanwhile and removed what was to be read.</summary>
+    /// <summary>
+    /// Takes one of a run folder, whether or not a server has it; null when that server has committed meanwhile and removed what was to be read.
+    /// </summary>
     /// <exception cref="InvalidDataException">The run is damaged; the message names the file.</exception>
     public static RunImage? TryTake(string folder)
     {
@@ -42,7 +44,7 @@ internal sealed class RunImage
         {
             return Journal.Peek(Path.Combine(folder, RunFiles.Journal)).Records.Count != records.Count
                 ? null
-                : throw new InvalidDataException($"{(e as FileNotFoundException)?.FileName ?? folder} is missing, and the journal has it as committed.", e);
+                : throw Missing((e as FileNotFoundException)?.FileName ?? folder, e);
         }
 
         var run = RunProgress.Replay(records, folder).Run;
@@ -74,7 +76,8 @@ internal sealed class RunImage
         foreach (string name in named)
         {
             var hash = name == named[0] ? progress.ModelHash : Field.Hash(progress.LastCommit!.MomentsHash, "moments_hash");
-            RequireHash(Find(entries, name) ?? throw new InvalidDataException($"{placeOf(name)} is missing, and the journal has it as committed."), hash, placeOf(name));
+            var entry = Find(entries, name) ?? throw Missing(placeOf(name));
+            RequireHash(entry, hash, placeOf(name));
         }
 
         foreach (var entry in entries.Where(e => e.Name != RunFiles.Journal && !named.Contains(e.Name) && !Papers.Contains(e.Name)))
@@ -90,7 +93,10 @@ internal sealed class RunImage
 
     private static ImageEntry? Find(IReadOnlyList<ImageEntry> entries, string name) => entries.FirstOrDefault(e => e.Name == name);
 
-    /// <summary>The checkpoint that a commit names and, with a server optimiser, its state. The names are the ones that a server gives, whatever it says.</summary>
+    private static InvalidDataException Missing(string place, Exception? inner = null) =>
+        new($"{place} is missing, and the journal has it as committed.", inner);
+
+    /// <summary>The checkpoint of a commit and, with a server optimiser, its state: under the names that a server gives them, whatever the record says.</summary>
     private static IEnumerable<string> NamesOf(RoundCommittedRecord? commit)
     {
         if (commit is not null)

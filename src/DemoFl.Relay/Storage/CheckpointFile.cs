@@ -18,7 +18,8 @@ internal static class CheckpointFile
     /// <summary>Writes one durably, in place of what is there.</summary>
     public static void Write(string path, ParameterLayout layout, Func<ReadOnlySpan<float>> values, IReadOnlyDictionary<string, string> metadata)
     {
-        var all = new Dictionary<string, string>(metadata.Where(m => m.Key != Digest)) { [Schema] = SchemaVersion.ToString(CultureInfo.InvariantCulture) };
+        var all = metadata.Where(m => m.Key != Digest).ToDictionary();
+        all[Schema] = SchemaVersion.ToString(CultureInfo.InvariantCulture);
         all[Digest] = DigestOf(layout, values(), all);
         DurableFile.Write(path, stream => Safetensors.Write(stream, layout, values(), all));
     }

@@ -17,6 +17,8 @@ internal sealed class JournalMark : IDisposable
     /// <summary>The journal's generation, its length, and the CRC-32C of both; big-endian.</summary>
     private const int Bytes = sizeof(uint) + sizeof(long) + sizeof(uint);
 
+    private const FileShare Anybody = FileShare.ReadWrite | FileShare.Delete;
+
     private readonly SafeFileHandle _lock;
     private readonly SafeFileHandle _file;
 
@@ -33,7 +35,7 @@ internal sealed class JournalMark : IDisposable
         var held = File.OpenHandle(journal + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         try
         {
-            return new JournalMark(held, File.OpenHandle(PathOf(journal), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+            return new JournalMark(held, File.OpenHandle(PathOf(journal), FileMode.OpenOrCreate, FileAccess.ReadWrite, Anybody));
         }
         catch
         {
@@ -50,7 +52,7 @@ internal sealed class JournalMark : IDisposable
             return null;
         }
 
-        using var file = File.OpenHandle(PathOf(journal), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = File.OpenHandle(PathOf(journal), FileMode.Open, FileAccess.Read, Anybody);
         return Read(file);
     }
 

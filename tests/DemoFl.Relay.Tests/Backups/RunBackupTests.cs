@@ -48,8 +48,8 @@ public sealed class RunBackupTests(ITestOutputHelper output) : IDisposable
 
         // An open round is not taken along: its leaders know it by the old run's id.
         File.Delete(_folder.File($"run/{StoredRun.ClosingSum}"));
-        string before = run.State();
-        Assert.Equal(before.Replace($"{facts.Run}", $"{id}", StringComparison.Ordinal).Replace(RunFolderPath, RestoredPath, StringComparison.Ordinal), run.State(folder: RestoredPath));
+        string expected = run.State().Replace($"{facts.Run}", $"{id}", StringComparison.Ordinal).Replace(RunFolderPath, RestoredPath, StringComparison.Ordinal);
+        Assert.Equal(expected, run.State(folder: RestoredPath));
     }
 
     /// <summary>A server has the run, in the middle of a round: what is committed is in the backup, and nothing waits for anything.</summary>
@@ -144,7 +144,8 @@ public sealed class RunBackupTests(ITestOutputHelper output) : IDisposable
         File.WriteAllText(BackupPath, "mine");
         Assert.Contains(BackupPath, Assert.Throws<IOException>(() => RunBackup.Create(RunFolderPath, BackupPath)).Message, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(BackupPath));
-        Assert.Contains("There is no run in", Assert.Throws<IOException>(() => RunBackup.Create(_folder.Path, _folder.File("new"))).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<IOException>(() => RunBackup.Create(_folder.Path, _folder.File("new")));
+        Assert.Contains("There is no run in", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,7 +171,9 @@ public sealed class RunBackupTests(ITestOutputHelper output) : IDisposable
         byte[] whole = File.ReadAllBytes(BackupPath);
         string expected = Content();
         var (same, refused) = (0, 0);
-        var flips = from at in Enumerable.Range(0, whole.Length) from mask in new byte[] { 1, 0xFF } select (byte[])[.. whole[..at], (byte)(whole[at] ^ mask), .. whole[(at + 1)..]];
+        var flips = from at in Enumerable.Range(0, whole.Length)
+            from mask in new byte[] { 1, 0xFF }
+            select (byte[])[.. whole[..at], (byte)(whole[at] ^ mask), .. whole[(at + 1)..]];
         foreach (byte[] damaged in flips.Concat(Enumerable.Range(0, whole.Length).Select(length => whole[..length])))
         {
             File.WriteAllBytes(BackupPath, damaged);

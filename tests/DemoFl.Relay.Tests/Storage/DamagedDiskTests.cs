@@ -15,10 +15,12 @@ public sealed class DamagedDiskTests(ITestOutputHelper output) : IDisposable
 
     public static TheoryData<string, string> Files => new()
     {
-        { "plain", StoredRun.Journal }, { "plain", StoredRun.Mark }, { "plain", StoredRun.Newest }, { "plain", StoredRun.Older }, { "plain", StoredRun.Best },
+        { "plain", StoredRun.Journal }, { "plain", StoredRun.Mark }, { "plain", StoredRun.Newest }, { "plain", StoredRun.Older },
+        { "plain", StoredRun.Best },
         { "masked", StoredRun.Journal }, { "masked", StoredRun.Newest }, { "masked", StoredRun.Best }, { "masked", StoredRun.ClosingSum },
         { "compacted", StoredRun.Journal }, { "compacted", StoredRun.Mark },
-        { "adam", StoredRun.Journal }, { "adam", StoredRun.Newest }, { "adam", StoredRun.Moments }, { "adam", StoredRun.Best }, { "adam", StoredRun.ClosingSum },
+        { "adam", StoredRun.Journal }, { "adam", StoredRun.Newest }, { "adam", StoredRun.Moments }, { "adam", StoredRun.Best },
+        { "adam", StoredRun.ClosingSum },
     };
 
     public void Dispose() => _folder.Dispose();
@@ -42,7 +44,8 @@ public sealed class DamagedDiskTests(ITestOutputHelper output) : IDisposable
         var run = StoredRun.Make(_folder.Path, kind);
         byte[] whole = run.Files[file];
         var cases = Enumerable.Range(0, whole.Length).Select(length => (whole[..length], $"cut to {length} of {whole.Length}"));
-        Check(run, file, $"{kind}: {file}, cut to {whole.Length} lengths", cases, mayGoOn: file is StoredRun.Mark or StoredRun.Older or StoredRun.ClosingSum);
+        bool mayGoOn = file is StoredRun.Mark or StoredRun.Older or StoredRun.ClosingSum;
+        Check(run, file, $"{kind}: {file}, cut to {whole.Length} lengths", cases, mayGoOn);
     }
 
     /// <summary>What a kill in the middle of an append leaves. All that may be lost is the record whose append had not returned.</summary>

@@ -82,7 +82,8 @@ public sealed class JournalCompactionTests : IDisposable
         using (var folder = RunFolder.Create(_folder.Path, job, Start, 0.5, Small))
         {
             Directory.CreateDirectory(TemporaryPath);
-            Assert.ThrowsAny<Exception>(() => folder.Commit(new RoundCommittedRecord { Round = 1, ModelHash = Field.Of(Start.Hash), NextClip = 0.25 }, job, Start));
+            var record = new RoundCommittedRecord { Round = 1, ModelHash = Field.Of(Start.Hash), NextClip = 0.25 };
+            Assert.ThrowsAny<Exception>(() => folder.Commit(record, job, Start));
             Assert.Throws<IOException>(() => folder.Append(new JournalRecord { TermOpened = new TermOpened { Term = 9 } }));
         }
 
@@ -171,7 +172,8 @@ public sealed class JournalCompactionTests : IDisposable
             2 => new JournalRecord { RoundAborted = new JournalRecord.Types.RoundAborted { Round = number, Reason = "why" } },
             _ => new JournalRecord { RoundCommitted = new RoundCommittedRecord
             {
-                Round = number, ModelHash = ByteString.CopyFrom(Some.RandomVectors((int)number, 1, 32)[0]), NextClip = number, QuietRounds = (uint)number % 3, Checkpoint = $"{number}",
+                Round = number, ModelHash = ByteString.CopyFrom(Some.RandomVectors((int)number, 1, 32)[0]), NextClip = number,
+                QuietRounds = (uint)number % 3, Checkpoint = $"{number}",
             } },
         };
     }

@@ -15,8 +15,13 @@ namespace DemoFl.Relay.Tests.Storage;
 /// </summary>
 internal sealed class StoredRun
 {
-    public const string Journal = "journal", Mark = "journal.mark", Newest = "checkpoints/round-000004.safetensors", Older = "checkpoints/round-000003.safetensors",
-        Moments = "moments/round-000004.safetensors", Best = "best.safetensors", ClosingSum = "closing/round-000005.sum";
+    public const string Journal = "journal";
+    public const string Mark = "journal.mark";
+    public const string Newest = "checkpoints/round-000004.safetensors";
+    public const string Older = "checkpoints/round-000003.safetensors";
+    public const string Moments = "moments/round-000004.safetensors";
+    public const string Best = "best.safetensors";
+    public const string ClosingSum = "closing/round-000005.sum";
 
     private static readonly ModelSnapshot Start = new(Some.Model.Initialise(5));
 
@@ -31,7 +36,7 @@ internal sealed class StoredRun
     /// <summary>Each length that the journal had.</summary>
     public List<int> Appends { get; } = [];
 
-    /// <summary>The kinds of runs: what a plain one keeps, one with masks in the middle of a release, that with its journal compacted, one with a server optimiser.</summary>
+    /// <summary>The kinds of runs: a plain one, one with masks in the middle of a release, that with its journal compacted, one with a server optimiser.</summary>
     public static StoredRun Make(string folder, string kind)
     {
         var rules = Some.Rules(kind == "plain" ? Layout.Plain : Layout.Masked);
@@ -58,7 +63,8 @@ internal sealed class StoredRun
     /// <summary>Puts everything back as it was, but for one file.</summary>
     public void Put(string damaged, byte[] content)
     {
-        foreach (string file in Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Where(f => !Files.ContainsKey(Path.GetRelativePath(_folder, f))))
+        var there = Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories);
+        foreach (string file in there.Where(f => !Files.ContainsKey(Path.GetRelativePath(_folder, f))))
         {
             File.Delete(file);
         }
