@@ -78,8 +78,8 @@ public static class RunBackup
         using (journal)
         {
             var progress = RunProgress.Replay(records, path);
-            BestModel.Rename(folder, progress.Run, run);
             journal.Rewrite([Renamed(records[0], progress.Run, run), JournalSnapshot.Of(progress)]);
+            BestModel.Rename(folder, progress.Run, run);
         }
 
         return run;

@@ -87,6 +87,12 @@ internal sealed class RunFolder : IDisposable
         try
         {
             var progress = RunProgress.Replay(records, journalPath, job);
+            if (records[0].RunCreated is { RestoredFrom.IsEmpty: false } created)
+            {
+                // Where a crash came between the run's new id and this.
+                BestModel.Rename(path, Field.Run(created.RestoredFrom, "restored_from"), progress.Run);
+            }
+
             var folder = new RunFolder(path, journal, BestModel.Open(path, progress.Run), records[0], progress, retention);
             folder.RequireRounds(progress);
             progress = progress with

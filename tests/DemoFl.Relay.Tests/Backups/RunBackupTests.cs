@@ -52,6 +52,27 @@ public sealed class RunBackupTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(expected, run.State(folder: RestoredPath));
     }
 
+    /// <summary>The journal has the new id first; what is still under the old one follows it, also after a crash between the two.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Renew_OfARun_GoesOnFromTheSameStateUnderAnotherId(bool crashes)
+    {
+        var run = StoredRun.Make(RunFolderPath, "adam");
+        File.Delete(_folder.File($"run/{StoredRun.ClosingSum}"));
+        string before = run.State();
+        string id = $"{RunBackup.Renew(RunFolderPath)}";
+        if (crashes)
+        {
+            File.WriteAllBytes(_folder.File($"run/{StoredRun.Best}"), run.Files[StoredRun.Best]);
+        }
+
+        string after = run.State();
+        Assert.Equal(before.Replace(before[4..36], id, StringComparison.Ordinal), after);
+        Assert.Equal(id, CheckpointFile.Read(_folder.File($"run/{StoredRun.Best}")).Metadata["run"]);
+        Assert.Equal(after, run.State());
+    }
+
     /// <summary>A server has the run, in the middle of a round: what is committed is in the backup, and nothing waits for anything.</summary>
     [Fact]
     public async Task Create_WhileTheRunIsHeldAndGoesOn_HasACommittedState()
