@@ -88,7 +88,6 @@ internal static class ServerCommand
         var events = new EventLines(Console.Out);
         IRunObserver observer = json ? events : new RunLines(Console.Out, settings.Trust is RosterTrust trust ? NodeNames.Of(trust.Roster) : NodeNames.None);
         using var stop = new StopSignal(parsed.GetValue(ExitWithInput));
-        TrustOptions.Warn(settings.Trust);
         OutdatedRunException? outdated = null;
         while (true)
         {
@@ -104,6 +103,11 @@ internal static class ServerCommand
             }
 
             Announce(server, json ? events : null);
+            if (outdated is null)
+            {
+                TrustOptions.Warn(settings.Trust);
+            }
+
             await using var registration = stop.Token.Register(server.Stop);
             try
             {
