@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using DemoFl.Figures.Accuracy;
+using DemoFl.Figures.Dropouts;
 using DemoFl.Figures.KeySetup;
 using DemoFl.Figures.Messages;
 using DemoFl.Figures.RoundTime;
@@ -24,8 +25,8 @@ internal static class FigureCommand
     /// <summary>The experiments, quickest first.</summary>
     public static IReadOnlyList<IExperiment> Experiments =>
     [
-        new MessageExperiment(), new KeySetupExperiment(KeySetupSweep.Leaders), new KeySetupExperiment(KeySetupSweep.Nodes), new RoundTimeExperiment(),
-        new OneRoundExperiment(), .. AccuracyStudy.All.Select(s => new AccuracyExperiment(s)),
+        new MessageExperiment(), new CrashExperiment(), new KeySetupExperiment(KeySetupSweep.Leaders), new KeySetupExperiment(KeySetupSweep.Nodes), new RoundTimeExperiment(),
+        new OneRoundExperiment(), new DropoutExperiment(), .. AccuracyStudy.All.Select(s => new AccuracyExperiment(s)),
     ];
 
     public static RootCommand Create()

@@ -36,7 +36,8 @@ internal sealed record MessageCount(Layout Layout, int Nodes, int Leaders, int R
             : throw new FigureException($"A run of {nodes} nodes without faults committed {committed} of {rounds} rounds: {outcome.Reason}");
     }
 
-    private static Scenario ScenarioOf(Layout layout, int nodes, int leaders, int rounds, ulong seed)
+    /// <summary>A run without faults.</summary>
+    public static Scenario ScenarioOf(Layout layout, int nodes, int leaders, int rounds, ulong seed)
     {
         var rules = new CoordinatorRules(
             new RunId(seed), leaders, ElectionMode.First, ElectionWindow: TimeSpan.FromMilliseconds(500), KeyDeadline: TimeSpan.FromSeconds(10),

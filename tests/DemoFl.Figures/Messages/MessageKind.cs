@@ -54,9 +54,21 @@ internal enum MessageKind
     /// <summary>The round is committed, to each node.</summary>
     Commit,
 
-    /// <summary>A party's word that it accepts a replaced leader; none are sent without faults.</summary>
+    /// <summary>A party's word to a leader that it accepts the set with a lost slot filled anew; without faults there are none, nor any of those behind heartbeats.</summary>
     Affirmation,
 
     /// <summary>The server's beats to leaders, and their answers: as many as the run takes half seconds.</summary>
     Heartbeat,
+
+    /// <summary>What fills a lost slot: pauses and offers, the leaders' agreements, the new set to each node, parties' word that they have resealed.</summary>
+    Reorganisation,
+
+    /// <summary>A party's seed of the lost slot, for its new holder.</summary>
+    Seed,
+
+    /// <summary>A node's word that it will not, or cannot, or that another does not answer.</summary>
+    Refusal,
+
+    /// <summary>The round is aborted, to each node.</summary>
+    Abort,
 }

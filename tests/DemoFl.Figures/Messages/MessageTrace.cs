@@ -3,11 +3,11 @@ using DemoFl.Simulation;
 
 namespace DemoFl.Figures.Messages;
 
-/// <summary>Watches a simulated federation and counts messages as they are sent: without faults they all arrive.</summary>
+/// <summary>Watches a simulated federation and counts messages as they are sent, whether or not they arrive.</summary>
 internal sealed class MessageTrace : IWitness
 {
     private readonly SortedDictionary<MessageKind, long> _counts = [];
-    private int _nodes;
+    private readonly Dictionary<NodeId, long> _present = [];
 
     public IReadOnlyDictionary<MessageKind, long> Counts => _counts;
 
@@ -15,14 +15,17 @@ internal sealed class MessageTrace : IWitness
     {
         switch (what)
         {
-            case CoordinatorInput.NodeArrived:
-                _nodes++;
+            case CoordinatorInput.NodeArrived m:
+                _present[m.Node] = m.Connection;
+                break;
+            case CoordinatorInput.NodeDeparted m when _present.GetValueOrDefault(m.Node) == m.Connection:
+                _present.Remove(m.Node);
                 break;
             case CoordinatorEffect.Send m:
                 Count(KindOf(m.Message), 1);
                 break;
             case CoordinatorEffect.Broadcast m:
-                Count(KindOf(m.Message), _nodes);
+                Count(KindOf(m.Message), _present.Count);
                 break;
             case NodeEffect.Tell m:
                 Count(KindOf(m.Message), 1);
@@ -39,6 +42,9 @@ internal sealed class MessageTrace : IWitness
                 break;
             case NodeEffect.ToParty m:
                 Count(KindOf(m.Message), 1);
+                break;
+            case NodeEffect.Reseal m:
+                Count(m.Vector ? MessageKind.Vector : MessageKind.Seed, 1);
                 break;
             case NodeEffect.SubmitVector:
                 Count(MessageKind.Vector, 1);
@@ -59,6 +65,8 @@ internal sealed class MessageTrace : IWitness
         ServerMessage.IntersectionProposed => MessageKind.Intersection,
         ServerMessage.RoundCommitted => MessageKind.Commit,
         ServerMessage.Beat => MessageKind.Heartbeat,
+        ServerMessage.RoundAborted => MessageKind.Abort,
+        ServerMessage.Paused or ServerMessage.SlotOffered or ServerMessage.ReplacementAsked or ServerMessage.Replaced => MessageKind.Reorganisation,
         ServerMessage.RunFinished => null,
         _ => throw Unexpected(message),
     };
@@ -71,6 +79,8 @@ internal sealed class MessageTrace : IWitness
         NodeMessage.HoldingsReported => MessageKind.Holdings,
         NodeMessage.DigestsReported => MessageKind.Digest,
         NodeMessage.BeatAnswered => MessageKind.Heartbeat,
+        NodeMessage.ReplacementAgreed or NodeMessage.Resealed => MessageKind.Reorganisation,
+        NodeMessage.Declined or NodeMessage.LeaderRefused or NodeMessage.HolderSilent => MessageKind.Refusal,
         _ => throw Unexpected(message),
     };
 
@@ -78,13 +88,14 @@ internal sealed class MessageTrace : IWitness
     {
         PeerMessage.Confirm => MessageKind.KeyConfirmation,
         PeerMessage.Announcement => MessageKind.Share,
-        PeerMessage.Acknowledgement => MessageKind.Acknowledgement,
+        PeerMessage.Acknowledgement or PeerMessage.AffirmationReceipt => MessageKind.Acknowledgement,
+        PeerMessage.Affirmation => MessageKind.Affirmation,
         PeerMessage.DigestShare => MessageKind.Digest,
         _ => throw Unexpected(message),
     };
 
     /// <summary>A message that is not counted would make every figure wrong without a word.</summary>
-    private static InvalidOperationException Unexpected(object message) => new($"A run without faults has no {message.GetType().Name}, or it has no column yet.");
+    private static InvalidOperationException Unexpected(object message) => new($"{message.GetType().Name} has no column yet.");
 
     private void Count(MessageKind? kind, int times)
     {

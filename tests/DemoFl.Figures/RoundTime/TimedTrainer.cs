@@ -10,6 +10,8 @@ internal sealed class TimedTrainer(string name, Dataset data, SemaphoreSlim core
     private readonly SemaphoreSlim _own = new(1);
     private EmbeddedTrainer? _trainer;
 
+    public string Name => name;
+
     private EmbeddedTrainer Trainer => _trainer ??= new EmbeddedTrainer(name, data, _own);
 
     public Task<string?> ObjectionAsync(JobTerms job, CancellationToken cancellation) => Trainer.ObjectionAsync(job, cancellation);
