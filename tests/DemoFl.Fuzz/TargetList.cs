@@ -11,7 +11,8 @@ internal static class TargetList
         () => new BestModelTarget(), DataTargets.IdxImages, DataTargets.IdxLabels, DataTargets.Cifar, DataTargets.Csv, DataTargets.CsvColumns,
         () => new JobFileTarget(), () => new PolicyFileTarget(), RunFileTargets.LastReport, RunFileTargets.BegunWith, RunFileTargets.RoundCount,
         () => new OwnerRecordTarget(), IdentityTargets.Roster, IdentityTargets.Tokens, IdentityTargets.RedeemedTokens, IdentityTargets.CertificateFile,
-        IdentityTargets.KeyFile, IdentityTargets.ShownCertificate, () => new ModelSpecTarget(),
+        IdentityTargets.KeyFile, IdentityTargets.ShownCertificate, () => new ModelSpecTarget(), () => new SealedTarget(), () => new KeyAnswerTarget(), () => new NodeMachineTarget(),
+        () => new CoordinatorMachineTarget(),
     ];
 
     public static string[] Names { get; } = [.. All.Select(make =>
