@@ -23,4 +23,7 @@ internal enum AuditKind
 
     /// <summary>A receiver took too little for too long and was dropped.</summary>
     SlowReader,
+
+    /// <summary>An admitted node said what its place in the federation does not let it say; it was not listened to.</summary>
+    OutOfRole,
 }

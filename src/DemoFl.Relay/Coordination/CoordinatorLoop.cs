@@ -1,5 +1,6 @@
 using DemoFl.Learning;
 using DemoFl.Protocol;
+using DemoFl.Relay.Audit;
 using DemoFl.Relay.Sessions;
 using DemoFl.Relay.Storage;
 using DemoFl.Relay.Vectors;
@@ -26,6 +27,8 @@ internal sealed class CoordinatorLoop
     private readonly RunFolder _folder;
     private readonly RoundWork _work;
     private readonly IRunObserver _observer;
+    private readonly AuditLog _audit;
+    private readonly RoleWatch _roles = new();
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly long _started;
@@ -34,10 +37,10 @@ internal sealed class CoordinatorLoop
 
     public CoordinatorLoop(
         CoordinatorMachine machine, Job job, ServerSettings settings, SessionTable sessions, VectorStore vectors, RunFolder folder, RoundWork work,
-        IRunObserver observer, TimeProvider clock, ILogger<CoordinatorLoop> logger)
+        IRunObserver observer, AuditLog audit, TimeProvider clock, ILogger<CoordinatorLoop> logger)
     {
         (_machine, _job, _settings, _sessions, _vectors, _folder) = (machine, job, settings, sessions, vectors, folder);
-        (_work, _observer, _clock, _logger, _run) = (work, observer, clock, logger, folder.Run);
+        (_work, _observer, _audit, _clock, _logger, _run) = (work, observer, audit, clock, logger, folder.Run);
         (_started, _inbox) = (clock.GetTimestamp(), new CoordinatorInbox(clock));
         Status = Snapshot();
     }
@@ -97,10 +100,12 @@ internal sealed class CoordinatorLoop
         while (_outcome is null)
         {
             var input = await _inbox.NextAsync(_machine.NextDeadline, _started);
+            Watch(input);
             _machine.Step(input, _clock.GetElapsedTime(_started), _effects);
             foreach (var effect in _effects)
             {
                 Carry(effect);
+                _roles.Saw(effect);
             }
 
             _effects.Clear();
@@ -114,6 +119,17 @@ internal sealed class CoordinatorLoop
         }
 
         return _outcome.Value;
+    }
+
+    /// <summary>The machine drops what a node is not to say; the audit says so.</summary>
+    private void Watch(CoordinatorInput input)
+    {
+        _roles.Saw(input);
+        if (input is CoordinatorInput.NodeSaid said && _roles.Objection(said.Node, said.Message, _machine.Term, _machine.Round) is { } objection
+            && _sessions.Find(said.Node) is { } session)
+        {
+            _audit.Record(new AuditEvent(AuditKind.OutOfRole, session.From.Peer, session, said.Message.GetType().Name, objection), session.From.Address);
+        }
     }
 
     private void Carry(CoordinatorEffect effect)

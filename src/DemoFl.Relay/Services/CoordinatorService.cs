@@ -84,6 +84,7 @@ internal sealed class CoordinatorService(
             }
 
             origin.Admit(session);
+            session.From = (context.Peer, origin.Connection.Address);
             return session;
         }
         catch (RpcException e) when (e.StatusCode != StatusCode.Cancelled)

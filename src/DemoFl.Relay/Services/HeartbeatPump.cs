@@ -1,4 +1,5 @@
 using DemoFl.Protocol;
+using DemoFl.Relay.Audit;
 using DemoFl.Relay.Coordination;
 using DemoFl.Relay.Sessions;
 using DemoFl.V1;
@@ -8,7 +9,7 @@ using Grpc.Core;
 namespace DemoFl.Relay.Services;
 
 /// <summary>Moves the coordinator's beats out on a node's heartbeat call and their answers in.</summary>
-internal sealed class HeartbeatPump(CoordinatorLoop loop, TrafficMeter traffic)
+internal sealed class HeartbeatPump(CoordinatorLoop loop, TrafficMeter traffic, AuditLog audit)
 {
     public async Task RunAsync(
         Session session, IAsyncStreamReader<BeatAnswered> answers, IServerStreamWriter<Beat> beats, ServerCallContext context)
@@ -43,6 +44,11 @@ internal sealed class HeartbeatPump(CoordinatorLoop loop, TrafficMeter traffic)
             if (heart.Takes(answer))
             {
                 loop.PostAnswer(new CoordinatorInput.NodeSaid(session.Node, answer));
+            }
+            else if (answer.Number > heart.LastSent)
+            {
+                string reason = $"beat {answer.Number} was never sent to it";
+                audit.Record(new AuditEvent(AuditKind.OutOfRole, session.From.Peer, session, nameof(NodeMessage.BeatAnswered), reason), session.From.Address);
             }
         }
     }

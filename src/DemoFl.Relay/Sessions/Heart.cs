@@ -7,7 +7,8 @@ namespace DemoFl.Relay.Sessions;
 /// One heartbeat call of a session: the beats that wait for it, and which answers belong to them. A beat that does not get through is simply not
 /// answered. Thread-safe.
 /// </summary>
-internal sealed class Heart
+/// <param name="lastSent">The highest beat of the session's earlier calls: what answers one of those is late, and no forgery.</param>
+internal sealed class Heart(ulong lastSent = 0)
 {
     /// <summary>Beats that may wait; when more come, the oldest goes, which nobody waits for any more.</summary>
     public const int MaxQueuedBeats = 4;
@@ -16,8 +17,8 @@ internal sealed class Heart
     private readonly Channel<ServerMessage.Beat> _beats = Channel.CreateBounded<ServerMessage.Beat>(
         new BoundedChannelOptions(MaxQueuedBeats) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
 
-    private ulong _lastSent;
-    private ulong _lastAnswered;
+    private ulong _lastSent = lastSent;
+    private ulong _lastAnswered = lastSent;
 
     public ChannelReader<ServerMessage.Beat> Beats => _beats.Reader;
 
@@ -29,6 +30,17 @@ internal sealed class Heart
         }
 
         _beats.Writer.TryWrite(beat);
+    }
+
+    public ulong LastSent
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastSent;
+            }
+        }
     }
 
     /// <summary>Whether this answers a beat that was sent and not answered yet; each beat and those before it are answered once.</summary>

@@ -37,6 +37,9 @@ internal sealed class Session
 
     public Credentials Credentials { get; }
 
+    /// <summary>Address and port of its control stream in gRPC's notation, and the address alone; empty until it is admitted.</summary>
+    public (string Peer, string Address) From { get; set; } = ("", "");
+
     public Incarnation Incarnation { get; }
 
     public bool CanLead { get; }
@@ -64,9 +67,10 @@ internal sealed class Session
     /// <summary>Begins a heartbeat call; an earlier one, whose connection may have broken unnoticed, ends.</summary>
     public Heart OpenHeart()
     {
-        var heart = new Heart();
+        Heart heart;
         lock (_gate)
         {
+            heart = new Heart(_heart?.LastSent ?? 0);
             _heart?.Stop();
             _heart = heart;
             if (_closed)

@@ -107,6 +107,12 @@ internal sealed class Federation : IRunObserver, IAsyncDisposable
     /// <summary>Starts it again where its nodes look for it.</summary>
     public Task ReviveServerAsync() => StartServerAsync(s => s with { Resume = true, Port = Address.Port });
 
+    /// <summary>Somebody is about whom the audit may accuse of acting outside its role; without, that it accuses nobody is checked at the end.</summary>
+    public bool HasIntruder { get; set; }
+
+    /// <summary>What the server refused so far.</summary>
+    public string AuditText() => File.Exists(RunFile("audit.jsonl")) ? ReadShared(RunFile("audit.jsonl")) : "";
+
     /// <summary>A file or folder of the run.</summary>
     public string RunFile(string name) => Path.Combine(_folder, "run", name);
 
@@ -147,6 +153,12 @@ internal sealed class Federation : IRunObserver, IAsyncDisposable
         }
     }
 
+    private static string ReadShared(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return reader.ReadToEnd();
+    }
+
     public void On(CoordinatorEvent happened)
     {
         Events.Add(happened);
@@ -169,7 +181,9 @@ internal sealed class Federation : IRunObserver, IAsyncDisposable
 
         _serverKey.Dispose();
         _log.Dispose();
+        string accused = AuditText();
         Directory.Delete(_folder, recursive: true);
         Assert.DoesNotContain(_log.Lines.All, l => l.Level >= LogLevel.Error);
+        Assert.True(HasIntruder || !accused.Contains("\"out_of_role\"", StringComparison.Ordinal), accused);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class AuditReader(string path) : ILoggerProvider, ILogger
     public static JsonElement[] Lines(string path) =>
         [.. Text(path).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
 
-    public async Task<JsonElement> ExpectAsync(string kind, string reason)
+    public async Task<JsonElement> ExpectAsync(string kind, string reason, string? what = null)
     {
         using var patience = new CancellationTokenSource(TestServer.Patience);
         while (true)
@@ -33,7 +33,7 @@ internal sealed class AuditReader(string path) : ILoggerProvider, ILogger
             foreach (var line in lines)
             {
                 if (line.GetProperty("kind").GetString() == kind && line.TryGetProperty("reason", out var told)
-                    && told.GetString()!.Contains(reason, StringComparison.Ordinal))
+                    && told.GetString()!.Contains(reason, StringComparison.Ordinal) && (what is null || line.GetProperty("what").GetString() == what))
                 {
                     return line;
                 }

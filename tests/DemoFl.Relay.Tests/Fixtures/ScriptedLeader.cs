@@ -24,7 +24,7 @@ internal sealed class ScriptedLeader(ScriptedNode node)
     }
 
     /// <summary>From the open round to the released sum.</summary>
-    public async Task CloseAsync(RoundSpec spec, Func<Protocol.RoundDigest, Protocol.RoundDigest>? change = null)
+    public async Task CloseAsync(RoundSpec spec, Func<Protocol.RoundDigest, Protocol.RoundDigest>? change = null, Func<uint, Task>? release = null)
     {
         var asked = await node.ExpectAsync(f => f.HoldingsAsked);
         var attempt = new Attempt((int)asked.Attempt);
@@ -42,6 +42,12 @@ internal sealed class ScriptedLeader(ScriptedNode node)
         }
 
         await node.ExpectAsync(f => f.ReleaseAsked);
+        if (release is not null)
+        {
+            await release((uint)attempt.Number);
+            return;
+        }
+
         var header = Some.Header(32, kind: VectorKind.Sum, round: spec.Round.Value, attempt: (uint)attempt.Number, lanes: new byte[40]);
         await node.SubmitAsync(header, new byte[32]);
     }

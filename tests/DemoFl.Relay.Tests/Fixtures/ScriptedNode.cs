@@ -16,15 +16,15 @@ internal sealed class ScriptedNode : IDisposable
     private readonly AsyncDuplexStreamingCall<NodeFrame, ServerFrame> _control;
     private readonly CancellationTokenSource _patience = new(TestServer.Patience);
 
-    private ScriptedNode(GrpcChannel channel, string name)
+    private ScriptedNode(GrpcChannel channel, string name, IdentityKey key)
     {
-        (Name, Coordinator, Relay) = (name, new Coordinator.CoordinatorClient(channel), new V1.Relay.RelayClient(channel));
+        (Name, Key, Coordinator, Relay) = (name, key, new Coordinator.CoordinatorClient(channel), new V1.Relay.RelayClient(channel));
         _control = Coordinator.Attend(cancellationToken: _patience.Token);
     }
 
     public string Name { get; }
 
-    public IdentityKey Key { get; } = IdentityKey.Create();
+    public IdentityKey Key { get; }
 
     public Incarnation Incarnation { get; } = new(BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
 
@@ -41,9 +41,10 @@ internal sealed class ScriptedNode : IDisposable
     /// <summary>Options of a call that belongs to this node's session.</summary>
     public CallOptions Call { get; private set; }
 
-    public static async Task<ScriptedNode> JoinAsync(GrpcChannel channel, string name, Hash256 binding = default)
+    /// <summary>Joins; with the key of an earlier node, as that node in another life.</summary>
+    public static async Task<ScriptedNode> JoinAsync(GrpcChannel channel, string name, Hash256 binding = default, IdentityKey? key = null)
     {
-        var node = new ScriptedNode(channel, name);
+        var node = new ScriptedNode(channel, name, key ?? IdentityKey.Create());
         await node._control.RequestStream.WriteAsync(new NodeFrame
         {
             Join = new JoinRequest

@@ -48,15 +48,15 @@ internal sealed class TestServer : IAsyncDisposable
         return channel;
     }
 
-    public async Task<ScriptedNode> JoinAsync(string name)
+    public async Task<ScriptedNode> JoinAsync(string name, IdentityKey? key = null)
     {
-        var node = await ScriptedNode.JoinAsync(Connect(), name, _settings.ChannelBinding);
+        var node = await ScriptedNode.JoinAsync(Connect(), name, _settings.ChannelBinding, key);
         _owned.Add(node);
         return node;
     }
 
     /// <summary>The first line of the audit file of a kind whose reason contains a text; waits for it.</summary>
-    public Task<JsonElement> AuditedAsync(string kind, string reason) => _audit.ExpectAsync(kind, reason);
+    public Task<JsonElement> AuditedAsync(string kind, string reason, string? what = null) => _audit.ExpectAsync(kind, reason, what);
 
     public async Task<string> FinishAsync(bool succeeded)
     {
