@@ -32,7 +32,8 @@ internal sealed class ExactModel(int dimension)
         {
             long own = GridUpdates.SamplesOf(party);
             sbyte[] steps = GridUpdates.StepsOf(party, round, _values.Length);
-            long[] units = [.. Enumerable.Range(-GridUpdates.MaxSteps, (2 * GridUpdates.MaxSteps) + 1).Select(s => UnitsOf(s * GridUpdates.Step, own, maxUnits))];
+            int[] possible = [.. Enumerable.Range(-GridUpdates.MaxSteps, (2 * GridUpdates.MaxSteps) + 1)];
+            long[] units = [.. possible.Select(s => UnitsOf(s * GridUpdates.Step, own, maxUnits))];
             samples += own;
             for (int i = 0; i < sum.Length; i++)
             {

@@ -39,7 +39,8 @@ internal sealed record FederationFacts(IReadOnlyList<CommittedRound> Committed, 
     internal static List<CommittedRound> CommittedIn(
         IEnumerable<JournalRecord> records, IReadOnlyList<ChaosEvent> events, Func<string, string> nameOf, List<string> wrong)
     {
-        var selected = events.Where(e => e.IsOfServer && e.Kind == "roundStarted").GroupBy(e => e.Round!.Value).ToDictionary(g => g.Key, g => (int)g.Last().Line["parties"]!);
+        var opened = events.Where(e => e.IsOpening).GroupBy(e => e.Round!.Value);
+        var selected = opened.ToDictionary(g => g.Key, g => (int)g.Last().Line["parties"]!);
         var committed = new List<CommittedRound>();
         RoundClosing? closing = null;
         foreach (var record in records)
@@ -105,7 +106,7 @@ internal sealed record FederationFacts(IReadOnlyList<CommittedRound> Committed, 
         var rounds = committed.Select(c => c.Round).ToHashSet();
         var told = events.Where(e => e.IsCommit).Select(e => e.Round!.Value).ToArray();
         wrong.AddRange(told.GroupBy(r => r).Where(g => g.Count() > 1).Select(g => $"the server told of the commit of round {g.Key} {g.Count()} times"));
-        wrong.AddRange(told.Distinct().Where(r => !rounds.Contains(r)).Select(r => $"the server told of the commit of round {r}, and it is not in the journal"));
+        wrong.AddRange(told.Except(rounds).Select(r => $"the server told of the commit of round {r}, and it is not in the journal"));
         wrong.AddRange(events
             .Where(e => !e.IsOfServer && e.Kind == "roundEnded" && e.Line["aborted"] is null && !rounds.Contains(e.Round!.Value))
             .Select(e => $"{e.Source} was told that round {e.Round} is committed, and it is not in the journal"));

@@ -28,8 +28,14 @@ internal sealed record ChaosEvent(int Index, string Source, int Life, long At, J
     /// <summary>A value as text; empty where there is none.</summary>
     public string Text(string key) => $"{Line[key]}";
 
+    /// <summary>Whether the server says that a round is open.</summary>
+    public bool IsOpening => IsOfServer && Kind == "roundStarted";
+
     /// <summary>Whether the server says that a round is committed.</summary>
     public bool IsCommit => IsOfServer && Kind == "round";
+
+    /// <summary>Whether it says so of a round from a number on.</summary>
+    public bool IsCommitFrom(ulong round) => IsCommit && Round >= round;
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(0, At).TotalSeconds:0.000} #{Index} {Source}/{Life} {Line.ToJsonString()}");

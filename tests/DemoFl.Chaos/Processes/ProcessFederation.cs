@@ -151,7 +151,8 @@ internal sealed class ProcessFederation : IAsyncDisposable
     public string NameOf(string id) => _identities.NameOf(id);
 
     /// <summary>
-    /// Holds a round open while all these nodes train: returns its number when they do. <see cref="ChaosTrainer.Release"/> lets it go on. All nodes without names.
+    /// Holds a round open while all these nodes train, or without names all nodes: returns its number when they do.
+    /// <see cref="ChaosTrainer.Release"/> lets it go on.
     /// </summary>
     public async Task<ulong> HoldTrainingAsync(CancellationToken cancellation, params IReadOnlyCollection<string> nodes)
     {
@@ -173,12 +174,17 @@ internal sealed class ProcessFederation : IAsyncDisposable
     public void HoldNextRounds(params IReadOnlyCollection<string> nodes)
     {
         // Not the round that is open, of which some may have trained, nor the next, which may be opened at this moment.
-        ulong newest = Events.All.Where(e => e.IsOfServer && e.Kind == "roundStarted").Max(e => e.Round) ?? 0;
+        ulong newest = Events.All.Where(e => e.IsOpening).Max(e => e.Round) ?? 0;
         Trainer.Hold(newest + 2, nodes.Count > 0 ? nodes : Nodes);
     }
 
-    /// <summary>Waits for the next committed round whose event is at or after an index.</summary>
-    public Task<ChaosEvent> CommitAsync(int from, CancellationToken cancellation) => Events.WaitAsync(from, e => e.IsCommit, "a round is committed", cancellation);
+    /// <summary>Waits for the next committed round, from a number on, whose event is at or after an index.</summary>
+    public Task<ChaosEvent> CommitAsync(int from, CancellationToken cancellation, ulong round = 0) =>
+        Events.WaitAsync(from, e => e.IsCommitFrom(round), $"round {round} or a later one is committed", cancellation);
+
+    /// <summary>Likewise, for one that all nodes are in.</summary>
+    public Task<ChaosEvent> WholeCommitAsync(int from, CancellationToken cancellation, ulong round = 0) => Events.WaitAsync(
+        from, e => e.IsCommitFrom(round) && (int?)e.Line["intersection"] == Nodes.Count, $"round {round} or a later one, of all nodes, is committed", cancellation);
 
     /// <summary>Waits for an event of the server's.</summary>
     public Task<ChaosEvent> ServerSaysAsync(int from, string kind, CancellationToken cancellation, Func<ChaosEvent, bool>? predicate = null) =>

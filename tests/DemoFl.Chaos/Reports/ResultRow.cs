@@ -41,7 +41,8 @@ internal sealed record ResultRow
     public static ResultRow Of(IScenario scenario, ChaosResult result) => new()
     {
         Scenario = scenario.Name, Fault = result.Fault, Role = result.Role, Phase = result.Phase, Did = scenario.Did, Expected = scenario.Expected,
-        Happened = result.Happened, Ok = result.Ok, RecoverySeconds = result.Recovery is { } time ? Math.Round(time.TotalSeconds, 3) : null, Skipped = result.Skipped,
+        Happened = result.Happened, Ok = result.Ok, Skipped = result.Skipped,
+        RecoverySeconds = result.Recovery is { } time ? Math.Round(time.TotalSeconds, 3) : null,
     };
 
     /// <summary>A scenario that could not be carried to its end.</summary>

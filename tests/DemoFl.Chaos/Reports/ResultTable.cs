@@ -18,7 +18,9 @@ internal static class ResultTable
     public static string Summary(IReadOnlyList<ResultRow> rows)
     {
         double[] seconds = [.. rows.Where(r => r.Skipped is null && r.RecoverySeconds is not null).Select(r => r.RecoverySeconds!.Value).Order()];
-        string recovery = seconds.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; recovery: median {Median(seconds):0.00} s, worst {seconds[^1]:0.00} s");
+        string recovery = seconds.Length == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"; recovery: median {Median(seconds):0.00} s, worst {seconds[^1]:0.00} s");
         int skipped = rows.Count(r => r.Skipped is not null);
         int tried = rows.Count - skipped;
         return $"{rows.Count(r => r.Ok)} of {tried} as expected{(skipped > 0 ? $", {skipped} skipped" : "")}{recovery}";

@@ -15,7 +15,8 @@ internal sealed class Endurance(int rounds, int every) : IScenario
 
     public string Name => "endurance";
 
-    public string Did => $"{rounds} rounds, with SIGKILL to a leader after every {every}, in six moments of a round in turn; it is started again at once, with its key";
+    public string Did =>
+        $"{rounds} rounds, with SIGKILL to a leader after every {every}, in six moments of a round in turn; it is started again at once, with its key";
 
     public string Expected => $"{rounds} rounds are committed, and every checkpoint equals the oracle bit by bit";
 
@@ -42,8 +43,8 @@ internal sealed class Endurance(int rounds, int every) : IScenario
         TimeSpan[] times = [.. deaths.Select(d => d.Recovery).Order()];
         string happened = string.Create(
             CultureInfo.InvariantCulture,
-            $"{facts.Committed.Count} committed and {aborted} aborted, {deaths.Count} leaders killed, median {times[times.Length / 2].TotalSeconds:0.00} s to the next commit; "
-            + $"{federation.Audit.Compared} checkpoints compared; {facts}");
+            $"{facts.Committed.Count} committed and {aborted} aborted, {deaths.Count} leaders killed, a median of {times[times.Length / 2].TotalSeconds:0.00} s "
+            + $"to the next commit; {federation.Audit.Compared} checkpoints compared; {facts}");
         return [new ChaosResult("kill", "leader", "all", happened, ok, times[^1])];
     }
 
@@ -62,7 +63,7 @@ internal sealed class Endurance(int rounds, int every) : IScenario
         string victim = strike.Victims[0];
         federation.StartNodes(victim);
         ulong round = strike.Moment.Round ?? 0;
-        var commit = await federation.Events.WaitAsync(strike.From, e => e.IsCommit && e.Round >= round, $"round {round} or a later one is committed", cancellation);
+        var commit = await federation.CommitAsync(strike.From, cancellation, round);
 
         // Rounds are quicker than a process starts: they wait for it now, so that no more than one is missing at any time.
         federation.HoldNextRounds();

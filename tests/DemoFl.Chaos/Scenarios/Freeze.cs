@@ -22,7 +22,8 @@ internal sealed class Freeze(params IReadOnlyList<string> roles) : IScenario
     public string Did => "SIGSTOP while the parties of a round train, to a leader, to a party and to the server; SIGCONT later";
 
     public string Expected =>
-        "a frozen leader is replaced after three heartbeats and fenced when it wakes, a frozen party is left out by the deadline, nobody is lost to a server that stood still; the round commits, and all are in a later one";
+        "a frozen leader is replaced after three heartbeats and fenced when it wakes, a frozen party is left out by the deadline, nobody is lost to a server that "
+        + "stood still; the round commits, and all are in a later one";
 
     public async Task<IReadOnlyList<ChaosResult>> RunAsync(Workshop workshop, CancellationToken cancellation)
     {
@@ -36,11 +37,7 @@ internal sealed class Freeze(params IReadOnlyList<string> roles) : IScenario
             results.Add(await Roles[role](federation, cancellation));
         }
 
-        if (results.TrueForAll(r => r.Ok))
-        {
-            federation.Succeeded();
-        }
-
+        federation.Succeeded(results.TrueForAll(r => r.Ok));
         return results;
     }
 
@@ -56,7 +53,7 @@ internal sealed class Freeze(params IReadOnlyList<string> roles) : IScenario
         var commit = await federation.CommitAsync(from, cancellation);
         int awake = federation.Events.Now;
         federation.Continue(leader);
-        ulong whole = await WholeAsync(federation, awake, cancellation);
+        ulong whole = (await federation.WholeCommitAsync(awake, cancellation)).Round!.Value;
         var facts = federation.Facts();
         bool ok = facts.AreRight && commit.Round == round && federation.NameOf(lost.Text("node")) == leader;
         string happened = $"round {round}: {lost.Text("reason")}; it went on with another leader; the frozen one woke and is in round {whole}; {facts}";
@@ -73,11 +70,10 @@ internal sealed class Freeze(params IReadOnlyList<string> roles) : IScenario
         var commit = await federation.CommitAsync(from, cancellation);
         var (awake, woken) = (federation.Events.Now, Stopwatch.GetTimestamp());
         federation.Continue(party);
-        ulong whole = await WholeAsync(federation, awake, cancellation);
-        var back = federation.Events.From(awake).First(e => e.IsCommit && e.Round == whole);
+        var back = await federation.WholeCommitAsync(awake, cancellation);
         var facts = federation.Facts();
         bool ok = facts.AreRight && commit.Round == round && !facts.Committed.First(c => c.Round == round).Parties.Contains(party);
-        string happened = $"round {round} was committed without it; it woke and is in round {whole}; {facts}";
+        string happened = $"round {round} was committed without it; it woke and is in round {back.Round}; {facts}";
         return new ChaosResult("freeze", "party", "training", happened, ok, Stopwatch.GetElapsedTime(woken, back.At));
     }
 
@@ -93,16 +89,12 @@ internal sealed class Freeze(params IReadOnlyList<string> roles) : IScenario
         federation.Continue(ProcessFederation.Server);
         federation.Trainer.Release();
         var commit = await federation.CommitAsync(from, cancellation);
-        ulong whole = await WholeAsync(federation, from, cancellation);
+        ulong whole = (await federation.WholeCommitAsync(from, cancellation)).Round!.Value;
         int lost = federation.Events.From(from).Count(e => e.IsOfServer && e.Kind == "leaderLost");
         var facts = federation.Facts();
         bool ok = facts.AreRight && commit.Round == round && lost == 0;
-        string happened = $"after {ServerStandsStill.TotalSeconds:0} s round {round} was committed, {lost} leaders were given up; all are in round {whole}; {facts}";
+        string happened =
+            $"after {ServerStandsStill.TotalSeconds:0} s round {round} was committed, {lost} leaders were given up; all are in round {whole}; {facts}";
         return new ChaosResult("freeze", "server", "training", happened, ok, Stopwatch.GetElapsedTime(woken, commit.At));
     }
-
-    /// <summary>The first round with all nodes in its sum.</summary>
-    private static async Task<ulong> WholeAsync(ProcessFederation federation, int from, CancellationToken cancellation) =>
-        (await federation.Events.WaitAsync(
-            from, e => e.IsCommit && (int?)e.Line["intersection"] == federation.Nodes.Count, "a round of all nodes is committed", cancellation)).Round!.Value;
 }

@@ -16,8 +16,8 @@ internal sealed class KillAtMoments : IScenario
     /// <summary>What a server says from one round to the next: an event, or an event and a stage.</summary>
     public static IReadOnlyList<string> AllMoments { get; } =
     [
-        "electionStarted", "leadersSeated", "roundStarted", "stageReached Intersecting", "stageReached Agreeing", "stageReached Closing", "stageReached Releasing",
-        "stageReached Committing", "round",
+        "electionStarted", "leadersSeated", "roundStarted", "stageReached Intersecting", "stageReached Agreeing", "stageReached Closing",
+        "stageReached Releasing", "stageReached Committing", "round",
     ];
 
     public string Name { get; }

@@ -25,16 +25,11 @@ internal sealed class KillLeader : IScenario
         var resumed = await federation.ServerSaysAsync(from, "resumed", cancellation);
         federation.Trainer.Release();
         var commit = await federation.CommitAsync(from, cancellation);
-        var whole = await federation.ServerSaysAsync(from, "roundStarted", cancellation, e => (int?)e.Line["parties"] == federation.Nodes.Count && e.Round > round);
-        await federation.Events.WaitAsync(whole.Index, e => e.IsCommit && e.Round >= whole.Round, "the whole federation commits", cancellation);
+        await federation.WholeCommitAsync(from, cancellation, round + 1);
         var facts = federation.Facts();
         int again = federation.Nodes.Count(n => federation.Trainer.CallsOf(n, round) > 1);
         bool ok = facts.AreRight && commit.Round == round && again == 0;
-        if (ok)
-        {
-            federation.Succeeded();
-        }
-
+        federation.Succeeded(ok);
         return
         [
             new ChaosResult(

@@ -13,8 +13,8 @@ namespace DemoFl.Chaos.Strikes;
 internal sealed record Aftermath(string Fate, TimeSpan Recovery, ulong Whole, IReadOnlyList<ulong> Lost, FederationFacts Facts)
 {
     /// <summary>
-    /// No more than one round came to nothing, everybody came back, and all facts fit. The one is the open round, or, where that was committed without the dead,
-    /// the next, which was opened before anybody knew of the loss.
+    /// No more than one round came to nothing, everybody came back, and all facts fit. The one is the open round, or, where that was committed without the
+    /// dead, the next, which was opened before anybody knew of the loss.
     /// </summary>
     public bool IsWell => Lost.Count <= 1 && Facts.AreRight;
 
@@ -31,16 +31,15 @@ internal sealed record Aftermath(string Fate, TimeSpan Recovery, ulong Whole, IR
         letGo();
         await RestartAsync(federation, strike, cancellation);
         ulong first = strike.Moment.Round ?? Opened(federation.Events.All.Take(strike.From)).LastOrDefault() + 1;
-        var commit = await federation.Events.WaitAsync(strike.From, e => e.IsCommit && e.Round >= first, $"round {first} or a later one is committed", cancellation);
-        var whole = await federation.Events.WaitAsync(
-            strike.From, e => e.IsCommit && e.Round > first && (int?)e.Line["intersection"] == federation.Nodes.Count, "a round of all nodes is committed", cancellation);
+        var commit = await federation.CommitAsync(strike.From, cancellation, first);
+        var whole = await federation.WholeCommitAsync(strike.From, cancellation, first + 1);
         var facts = federation.Facts();
         var events = federation.Events.From(strike.From);
         ulong[] lost = [.. Opened(federation.Events.All).Where(r => r >= first && r < whole.Round && !facts.Has(r)).Distinct()];
         return new Aftermath(FateOf(strike, facts, events), Stopwatch.GetElapsedTime(strike.At, commit.At), whole.Round!.Value, lost, facts);
     }
 
-    private static IEnumerable<ulong> Opened(IEnumerable<ChaosEvent> events) => events.Where(e => e.IsOfServer && e.Kind == "roundStarted").Select(e => e.Round!.Value);
+    private static IEnumerable<ulong> Opened(IEnumerable<ChaosEvent> events) => events.Where(e => e.IsOpening).Select(e => e.Round!.Value);
 
     private static async Task RestartAsync(ProcessFederation federation, Strike strike, CancellationToken cancellation)
     {

@@ -70,7 +70,8 @@ internal static class PhaseWitness
     private static string[] Folders(string keyFolder) =>
         Directory.Exists(Path.Combine(keyFolder, "node-log")) ? Directory.GetDirectories(Path.Combine(keyFolder, "node-log")) : [];
 
-    private static IEnumerable<JsonNode> LinesOf(string folder) => Directory.GetFiles(folder, "*.jsonl").Order(StringComparer.Ordinal).TakeLast(1).SelectMany(WholeLines);
+    private static IEnumerable<JsonNode> LinesOf(string folder) =>
+        Directory.GetFiles(folder, "*.jsonl").Order(StringComparer.Ordinal).TakeLast(1).SelectMany(WholeLines);
 
     /// <summary>The first line may be cut by where the reading begins, and the last may be half there.</summary>
     private static IEnumerable<JsonNode> WholeLines(string path)

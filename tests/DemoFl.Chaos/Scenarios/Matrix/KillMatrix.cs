@@ -10,17 +10,22 @@ internal sealed class KillMatrix : IScenario
     public string Name => "matrix";
 
     public string Did =>
-        "SIGKILL to a party, a leader, all leaders and the server in every phase, from joining to committing; what was killed is started again at once, with its key";
+        "SIGKILL to a party, a leader, all leaders and the server in every phase, from joining to committing; what was killed is started again at once";
 
-    public string Expected => "the open round is committed or aborted, the next one is committed, nothing committed is lost or there twice, and all models equal the oracle";
+    public string Expected =>
+        "the open round is committed or aborted, the next one is committed, nothing committed is lost or there twice, and all models equal the oracle";
 
     /// <summary>While the server waits for the last node.</summary>
-    internal static IEnumerable<Cell> Joining => Roles.Select(role => new Cell(role, Phase.Join, (bench, stop) => KillAtJoinAsync(bench, role, stop), role switch
+    internal static IEnumerable<Cell> Joining => Roles.Select(role =>
     {
-        Role.Leader => "nobody leads yet: a node that would stand was killed; ",
-        Role.AllLeaders => "nobody leads yet: as many nodes that would stand were killed; ",
-        _ => null,
-    }));
+        string? remark = role switch
+        {
+            Role.Leader => "nobody leads yet: a node that would stand was killed; ",
+            Role.AllLeaders => "nobody leads yet: as many nodes that would stand were killed; ",
+            _ => null,
+        };
+        return new Cell(role, Phase.Join, (bench, stop) => KillAtJoinAsync(bench, role, stop), remark);
+    });
 
     /// <summary>Where a slot is handed on after each round.</summary>
     internal static IEnumerable<Cell> BetweenRounds =>
@@ -37,7 +42,9 @@ internal sealed class KillMatrix : IScenario
         .. Held(Phase.Upload, (holds, role, stop) => holds.UploadAsync(role, stop)),
         .. Held(Phase.Intersect, (holds, role, stop) => holds.IntersectAsync(role, stop)),
         .. Held(Phase.Release, (holds, role, stop) => holds.ReleaseAsync(role, slowOne: true, stop)),
-        new(Role.Leader, Phase.Release, (bench, stop) => StrikeAsync(bench, bench.Rounds.ReleaseAsync(Role.Leader, slowOne: false, stop), stop), "its sum was handed out; "),
+        new(
+            Role.Leader, Phase.Release, (bench, stop) => StrikeAsync(bench, bench.Rounds.ReleaseAsync(Role.Leader, slowOne: false, stop), stop),
+            "its sum was handed out; "),
         .. Roles.Select(role => new Cell(role, Phase.Commit, (bench, stop) => KillAtCommitAsync(bench, role, stop))),
     ];
 
@@ -55,7 +62,8 @@ internal sealed class KillMatrix : IScenario
     }
 
     /// <summary>One after the other in one federation; after a cell that did not come out well, in a new one.</summary>
-    private static async Task<List<ChaosResult>> RunAsync(Workshop workshop, IEnumerable<Cell> cells, Func<Task<MatrixBench>> start, CancellationToken cancellation)
+    private static async Task<List<ChaosResult>> RunAsync(
+        Workshop workshop, IEnumerable<Cell> cells, Func<Task<MatrixBench>> start, CancellationToken cancellation)
     {
         var results = new List<ChaosResult>();
         MatrixBench? bench = null;
@@ -128,7 +136,8 @@ internal sealed class KillMatrix : IScenario
 
     private static async Task<(Strike Strike, Aftermath After)> KillAtCommitAsync(MatrixBench bench, Role role, CancellationToken cancellation)
     {
-        var strike = await Strike.OnAsync(bench.Federation, e => e.Reached("Committing"), () => bench.Rounds.VictimsOf(role), "a round is being committed", cancellation);
+        var strike = await Strike.OnAsync(
+            bench.Federation, e => e.Reached("Committing"), () => bench.Rounds.VictimsOf(role), "a round is being committed", cancellation);
         return (strike, await Aftermath.OfAsync(bench.Federation, strike, () => bench.Rounds.Cut(strike.Victims), cancellation));
     }
 

@@ -42,8 +42,8 @@ internal sealed class TermHolds
     }
 
     /// <summary>
-    /// Stops a node that does not lead as soon as an election begins, so that it neither wins nor answers: returns its name when leaders are seated, who wait for
-    /// its keys.
+    /// Stops a node that does not lead as soon as an election begins, so that it neither wins nor answers: returns its name when leaders are seated, who wait
+    /// for its keys.
     /// </summary>
     public async Task<string> HoldKeysAsync(CancellationToken cancellation)
     {
