@@ -6,7 +6,7 @@ namespace DemoFl.Chaos.Tests.Network;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NamespaceFactAttribute : FactAttribute
 {
-    private static readonly Lazy<string?> Missing = new(() => Task.Run(NetworkNamespaces.Missing).GetAwaiter().GetResult());
+    private static readonly Lazy<string?> Missing = new(() => Task.Run(NetworkNamespaces.MissingAsync).GetAwaiter().GetResult());
 
     public NamespaceFactAttribute()
     {

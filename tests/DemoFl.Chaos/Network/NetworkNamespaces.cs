@@ -7,7 +7,7 @@ namespace DemoFl.Chaos.Network;
 /// <summary>
 /// A network of Linux namespaces: one for a server and one for each node, with a wire of its own from each node to the server. A wire that is cut loses packets in silence,
 /// one way or both: connections stay open on both sides and learn nothing, unlike those whose process has died. Needs root, as
-/// <see cref="Missing"/> says. Names carry the process's id; dispose removes everything.
+/// <see cref="MissingAsync"/> says. Names carry the process's id; dispose removes everything.
 /// </summary>
 internal sealed class NetworkNamespaces : IAsyncDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class NetworkNamespaces : IAsyncDisposable
     public string this[int node] => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{node}");
 
     /// <summary>Why there can be no such network here, as what it needs; null when there can.</summary>
-    public static async Task<string?> Missing()
+    public static async Task<string?> MissingAsync()
     {
         if (!OperatingSystem.IsLinux())
         {

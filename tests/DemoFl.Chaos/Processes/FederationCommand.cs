@@ -10,7 +10,7 @@ internal static class FederationCommand
         IEnumerable<string> arguments =
         [
             "server", "--listen", federation.Plan.Listen, "--port", Text(federation.Port), "--folder", federation.RunFolder, "--key", identities.ServerKeyFile,
-            "--roster", identities.RosterFile, "--json", "--exit-with-input", .. JobOf(federation).SelectMany(s => new[] { "--set", $"{s.Key}={s.Value}" }),
+            .. TrustOf(federation, identities), "--json", "--exit-with-input", .. JobOf(federation).SelectMany(s => new[] { "--set", $"{s.Key}={s.Value}" }),
         ];
         return resumes ? arguments.Append("--resume") : arguments;
     }
@@ -23,9 +23,11 @@ internal static class FederationCommand
         return
         [
             "node", "--server", federation.Plan.RouteOf(name, federation.Address).ToString(), "--name", name, "--keys", identities.KeyFolder,
-            "--roster", identities.RosterFile, "--json", "--exit-with-input", .. training,
+            .. TrustOf(federation, identities), "--json", "--exit-with-input", .. training,
         ];
     }
+
+    private static IEnumerable<string> TrustOf(ProcessFederation federation, FederationIdentities identities) => federation.Plan.Trust ?? ["--roster", identities.RosterFile];
 
     /// <summary>The settings of the job; the later of two of one name holds.</summary>
     private static SortedDictionary<string, string> JobOf(ProcessFederation federation)

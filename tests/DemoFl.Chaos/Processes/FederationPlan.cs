@@ -21,6 +21,9 @@ internal sealed record FederationPlan
     /// <summary>Job settings above those that the harness chooses.</summary>
     public IReadOnlyDictionary<string, string> Job { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The options that say who belongs, to the server and to nodes; the federation's own roster without.</summary>
+    public IReadOnlyList<string>? Trust { get; init; }
+
     /// <summary>The address that the server listens on.</summary>
     public string Listen { get; init; } = "127.0.0.1";
 

@@ -30,7 +30,7 @@ internal sealed class PartitionScenario(string name, string did, params Cut[] wa
 
     public async Task<IReadOnlyList<ChaosResult>> RunAsync(Workshop workshop, CancellationToken cancellation)
     {
-        if (await NetworkNamespaces.Missing() is { } missing)
+        if (await NetworkNamespaces.MissingAsync() is { } missing)
         {
             return [.. ways.SelectMany(way => new[] { ChaosResult.Skip(FaultOf(way), "leader", missing), ChaosResult.Skip(FaultOf(way), "party", missing) })];
         }
