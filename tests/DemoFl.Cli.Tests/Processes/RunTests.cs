@@ -154,7 +154,10 @@ public sealed class RunTests : IDisposable
         var demo = JsonNode.Parse(await File.ReadAllTextAsync(_folder["demo.json"]))!;
         var recovery = demo["recovery"]!.AsObject();
         Assert.True(recovery["committed"]!.GetValue<bool>(), output);
-        Assert.Equal((5, 0), (recovery.Number("trained"), recovery.Number("trainedAgain")));
+
+        // The leader may be killed before it has begun to train itself: it is as soon as half of the parties have.
+        Assert.InRange(recovery.Number("trained"), 4, 5);
+        Assert.Equal(0, recovery.Number("trainedAgain"));
         Assert.InRange(recovery["seconds"]!.GetValue<double>(), 0, 30);
         Assert.Single(demo["rounds"]!.AsArray());
 
