@@ -7,7 +7,7 @@ internal static class TargetList
     [
         WireTargets.ServerFrames, () => new SignedFrameTarget(), WireTargets.NodeFrames, WireTargets.BeatsSent, WireTargets.BeatsAnswered, WireTargets.Envelopes,
         () => new PeerContentTarget(), () => new JoinTarget(), WireTargets.JoinAnswers, () => new VectorUploadTarget(), () => new VectorPieceTarget(),
-        WireTargets.TrainerDescriptions, () => new TrainReplyTarget(), () => new JournalTarget(), () => new JournalReplayTarget(), () => new ClosingSumTarget(), () => new SafetensorsTarget(),
+        WireTargets.TrainerDescriptions, () => new StatusTarget(), () => new TrainReplyTarget(), () => new JournalTarget(), () => new JournalReplayTarget(), () => new ClosingSumTarget(), () => new SafetensorsTarget(),
         () => new BestModelTarget(), DataTargets.IdxImages, DataTargets.IdxLabels, DataTargets.Cifar, DataTargets.Csv, DataTargets.CsvColumns,
         () => new JobFileTarget(), () => new PolicyFileTarget(), RunFileTargets.LastReport, RunFileTargets.BegunWith, RunFileTargets.RoundCount,
         () => new OwnerRecordTarget(), IdentityTargets.Roster, IdentityTargets.Tokens, IdentityTargets.RedeemedTokens, IdentityTargets.CertificateFile,

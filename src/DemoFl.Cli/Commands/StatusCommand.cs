@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DemoFl.Identity;
 using DemoFl.Node.Connections;
+using DemoFl.V1;
 using Google.Protobuf;
 
 namespace DemoFl.Cli.Commands;
@@ -34,18 +35,23 @@ internal static class StatusCommand
         var output = parsed.InvocationConfiguration.Output;
         if (parsed.GetValue(Json))
         {
-            await output.WriteLineAsync(Formatter.Format(status));
+            await output.WriteLineAsync(JsonOf(status));
             return ExitCode.Success;
         }
 
-        await output.WriteLineAsync($"""
-            phase     {status.Phase}
-            round     {status.RoundsCommitted} of {status.RoundsWanted} committed, round number {status.Round}
-            term      {status.Term}
-            leaders   {string.Join(", ", status.Leaders)}
-            nodes     {status.NodesPresent} present, {status.NodesKeyed} with keys
-            accuracy  {(double.IsNaN(status.Accuracy) ? "not judged yet" : $"{status.Accuracy:0.00 %}, loss {status.Loss:0.0000}")}
-            """);
+        await output.WriteLineAsync(TextOf(status));
         return ExitCode.Success;
     }
+
+    public static string JsonOf(FederationStatus status) => Formatter.Format(status);
+
+    /// <summary>For people. A server's words do not steer their terminal.</summary>
+    public static string TextOf(FederationStatus status) => $"""
+        phase     {TextTable.Printable(status.Phase)}
+        round     {status.RoundsCommitted} of {status.RoundsWanted} committed, round number {status.Round}
+        term      {status.Term}
+        leaders   {TextTable.Printable(string.Join(", ", status.Leaders))}
+        nodes     {status.NodesPresent} present, {status.NodesKeyed} with keys
+        accuracy  {(double.IsNaN(status.Accuracy) ? "not judged yet" : $"{status.Accuracy:0.00 %}, loss {status.Loss:0.0000}")}
+        """;
 }
