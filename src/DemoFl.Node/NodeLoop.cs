@@ -41,7 +41,7 @@ internal sealed class NodeLoop : IDisposable
         var self = new NodeId(new Hash256(options.Key.Id.Span));
         var policy = options.Policy with
         {
-            OwnerObjection = spec => options.Policy.OwnerObjection?.Invoke(spec) ?? _clip.Objection(spec),
+            OwnerObjection = spec => options.Policy.OwnerObjection?.Invoke(spec) ?? AnnouncedJob.Objection(membership.Job, spec) ?? _clip.Objection(spec),
             PartyRule = (spec, leaders) => options.Policy.PartyRule?.Invoke(spec, leaders) ?? options.Owner?.OfRound(spec, leaders, self),
         };
         ulong entropy = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(ulong)));

@@ -9,6 +9,11 @@ internal static class AnnouncedJob
     private const int MaxSide = 65_536;
     private const int MaxClasses = 65_536;
 
+    /// <summary>What a round has to do with another job than the one that the node joined for, or null: room is made for what that one needs.</summary>
+    public static string? Objection(JobTerms job, RoundSpec spec) => spec.Training.Dimension == job.Dimension
+        ? null
+        : $"the round is of {spec.Training.Dimension} parameters, and the job that this node joined for is of {job.Dimension}";
+
     /// <exception cref="WireFormatException">A field is out of its bounds, or the tensors do not make a vector of the job's dimension.</exception>
     public static JobTerms FromWire(V1.Job job)
     {

@@ -57,6 +57,20 @@ public sealed class AnnouncedJobTests
         Assert.Contains("not 0", Refusal(job), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Objection_RoundOfAnotherDimension_IsToldBeforeRoomIsMadeForIt()
+    {
+        var job = AnnouncedJob.FromWire(Announced());
+        var spec = new RoundSpec(
+            default, new Protocol.Round(1), default, Layout.Masked, new EncodingRules(32, 0.5, 100, 20, 0.25, 1), new TrainingPlan("external", 15, 1, 1, 0.1, 0, 0, 1), [], 3,
+            TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+
+        Assert.Null(AnnouncedJob.Objection(job, spec));
+        Assert.Equal(
+            "the round is of 1000000000 parameters, and the job that this node joined for is of 15",
+            AnnouncedJob.Objection(job, spec with { Training = spec.Training with { Dimension = RoundSpec.MaxDimension } }));
+    }
+
     private static string Refusal(Job job) => Assert.Throws<WireFormatException>(() => AnnouncedJob.FromWire(job)).Message;
 
     private static Job Announced() => new()
