@@ -6,7 +6,7 @@ public sealed class OlderCopyTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private static string[] Job => Small.Job("rounds=4", "epochs=50");
+    private static string[] Job => Small.Job("rounds=6", "epochs=200");
 
     public void Dispose() => _folder.Dispose();
 
@@ -21,24 +21,26 @@ public sealed class OlderCopyTests : IDisposable
             {
                 address = (await server.EventAsync("listening")).Text("address");
                 nodes = [.. Enumerable.Range(0, 3).Select(i => Node(address, i))];
-                await server.EventAsync("round", r => r.Number("round") == 1);
-                await KillAsync(server);
+                await server.EventAsync("roundStarted", e => e.Number("round") == 2);
+                await KillAsync(server, nodes);
             }
 
-            // It knows of round 1 at least.
             Copy(_folder["run"], _folder["copy"]);
             string resume = $"--resume --port {new Uri(address).Port}";
             string run;
             using (var server = Serve(resume))
             {
                 run = (await server.EventAsync("listening")).Text("run");
-                await server.EventAsync("round", r => r.Number("round") >= 2);
-                await KillAsync(server);
+                Array.ForEach(nodes, n => n.Signal("CONT"));
+                await server.EventAsync("roundStarted");
+                await KillAsync(server, nodes);
             }
 
             Directory.Delete(_folder["run"], recursive: true);
             Directory.Move(_folder["copy"], _folder["run"]);
             using var renewed = Serve(resume);
+            await renewed.EventAsync("listening");
+            Array.ForEach(nodes, n => n.Signal("CONT"));
             Assert.Contains("older copy", (await renewed.EventAsync("renewed")).Text("reason"), StringComparison.Ordinal);
             var listening = await renewed.EventAsync("listening", l => l.Text("run") != run);
             Assert.Equal(address, listening.Text("address"));
@@ -55,8 +57,10 @@ public sealed class OlderCopyTests : IDisposable
         }
     }
 
-    private static async Task KillAsync(Demofl server)
+    /// <summary>The nodes stand still meanwhile, so that the run does not come to its end.</summary>
+    private static async Task KillAsync(Demofl server, Demofl[] nodes)
     {
+        Array.ForEach(nodes, n => n.Signal("STOP"));
         server.Signal("KILL");
         await server.EndAsync();
     }
