@@ -68,6 +68,17 @@ public sealed class PhaseWitnessTests
         Assert.Equal(new Moment(Phase.Training, 4), PhaseWitness.Of(Some.Events(events + "\nserver {\"event\":\"resumed\",\"round\":4}")));
     }
 
+    [Fact]
+    public void Of_ServerThatWasStartedAgain_HasARoundOpenOnlyIfItTookOneUp()
+    {
+        string killed = $$"""{{Opened}}{{'\n'}}server {"event":"stageReached","round":4,"stage":"Releasing"}""";
+
+        Assert.Equal(new Moment(Phase.Join, null), PhaseWitness.Of(Some.Events($$"""{{killed}}{{'\n'}}server/2 {"event":"listening"}""")));
+        Assert.Equal(
+            new Moment(Phase.Release, 4),
+            PhaseWitness.Of(Some.Events($$"""{{killed}}{{'\n'}}server/2 {"event":"roundTakenUp","round":4}{{'\n'}}server/2 {"event":"listening"}""")));
+    }
+
     [Theory]
     [InlineData("""{"event":"vector","round":3}""", "Training")]
     [InlineData("""{"event":"announcement","round":4}""", "Announce")]

@@ -100,8 +100,7 @@ internal sealed class ProcessFederation : IAsyncDisposable
     public async Task StartServerAsync(CancellationToken cancellation)
     {
         int from = Events.Now;
-        bool resumes = File.Exists(Path.Combine(RunFolder, "journal"));
-        var process = Begin(Server, FederationCommand.OfServer(this, _identities, resumes));
+        var process = LaunchServer();
         var listening = Events.WaitAsync(from, e => e.IsOfServer && e.Kind == "listening", "the server listens", cancellation);
         if (await Task.WhenAny(listening, process.Completion) != listening)
         {
@@ -111,6 +110,10 @@ internal sealed class ProcessFederation : IAsyncDisposable
         Address = new Uri((await listening).Text("address"));
         Port = Address.Port;
     }
+
+    /// <summary>Likewise, and waits for nothing.</summary>
+    public ChaosProcess LaunchServer() =>
+        Begin(Server, FederationCommand.OfServer(this, _identities, resumes: File.Exists(Path.Combine(RunFolder, "journal"))));
 
     /// <summary>Starts nodes that do not run, with the keys that they have always had.</summary>
     public void StartNodes(params IEnumerable<string> names)

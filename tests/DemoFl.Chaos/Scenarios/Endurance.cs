@@ -37,13 +37,14 @@ internal sealed class Endurance(int rounds, int every) : IScenario
 
         var finished = await federation.ServerSaysAsync(0, "finished", cancellation);
         var facts = federation.Facts();
-        int aborted = federation.Events.All.Count(e => e.IsOfServer && e.Kind == "aborted");
+        string[] aborted = [.. federation.Events.All.Where(e => e.IsOfServer && e.Kind == "aborted").Select(e => e.Text("reason"))];
+        string reasons = string.Join("; ", aborted.GroupBy(r => r).Select(g => $"{g.Count()} x {g.Key}"));
         bool ok = facts.AreRight && facts.Committed.Count == rounds && federation.Audit.Compared == rounds && (bool?)finished.Line["succeeded"] == true;
         federation.Succeeded(ok);
         TimeSpan[] times = [.. deaths.Select(d => d.Recovery).Order()];
         string happened = string.Create(
             CultureInfo.InvariantCulture,
-            $"{facts.Committed.Count} committed and {aborted} aborted, {deaths.Count} leaders killed, a median of {times[times.Length / 2].TotalSeconds:0.00} s "
+            $"{facts.Committed.Count} committed and {aborted.Length} aborted ({reasons}), {deaths.Count} leaders killed, a median of {times[times.Length / 2].TotalSeconds:0.00} s "
             + $"to the next commit; {federation.Audit.Compared} checkpoints compared; {facts}");
         return [new ChaosResult("kill", "leader", "all", happened, ok, times[^1])];
     }

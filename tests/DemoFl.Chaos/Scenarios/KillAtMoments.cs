@@ -6,6 +6,9 @@ namespace DemoFl.Chaos.Scenarios;
 /// <summary>The server's process ends, alone or with everybody else's, and is started again, at moments all through a round.</summary>
 internal sealed class KillAtMoments : IScenario
 {
+    /// <summary>A server that was killed while leaders released says this when it is started again, and is killed once more.</summary>
+    private const string TakenUp = "roundTakenUp";
+
     private readonly string _role;
     private readonly Func<ProcessFederation, IReadOnlyList<string>> _victims;
     private readonly IReadOnlyList<string> _moments;
@@ -17,7 +20,7 @@ internal sealed class KillAtMoments : IScenario
     public static IReadOnlyList<string> AllMoments { get; } =
     [
         "electionStarted", "leadersSeated", "roundStarted", "stageReached Intersecting", "stageReached Agreeing", "stageReached Closing",
-        "stageReached Releasing", "stageReached Committing", "round",
+        "stageReached Releasing", "stageReached Committing", "round", TakenUp,
     ];
 
     public string Name { get; }
@@ -48,15 +51,40 @@ internal sealed class KillAtMoments : IScenario
         foreach (string moment in _moments)
         {
             workshop.Tell($"  waiting for {moment}");
-            string[] words = moment.Split(' ');
-            var strike = await Strike.OnAsync(
-                federation, e => e.IsOfServer && e.Kind == words[0] && (words.Length == 1 || e.Text("stage") == words[1]), () => _victims(federation),
-                $"the server says {moment}", cancellation);
+            var strike = moment == TakenUp ? await TwiceAsync(federation, cancellation) : await OnceAsync(federation, moment, cancellation);
             var after = await Aftermath.OfAsync(federation, strike, () => { }, cancellation);
             results.Add(new ChaosResult("kill", _role, strike.Moment.Phase.Word(), $"killed at {moment}: {after}", after.IsWell, after.Recovery));
         }
 
         federation.Succeeded(results.TrueForAll(r => r.Ok));
         return results;
+    }
+
+    private Task<Strike> OnceAsync(ProcessFederation federation, string moment, CancellationToken cancellation)
+    {
+        string[] words = moment.Split(' ');
+        return Strike.OnAsync(
+            federation, e => e.IsOfServer && e.Kind == words[0] && (words.Length == 1 || e.Text("stage") == words[1]), () => _victims(federation),
+            $"the server says {moment}", cancellation);
+    }
+
+    private async Task<Strike> TwiceAsync(ProcessFederation federation, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await Strike.OnAsync(federation, e => e.Reached("Releasing"), () => [ProcessFederation.Server], "leaders release", cancellation);
+
+            // It listens right after that, or instead, where the first blow came when all was committed.
+            var again = Strike.OnAsync(
+                federation, e => e.IsOfServer && e.Kind is TakenUp or "listening", () => [ProcessFederation.Server], "the server takes a round up", cancellation);
+            federation.LaunchServer();
+            var strike = await again;
+            if (strike.Moment.Round is not null)
+            {
+                return strike;
+            }
+
+            await federation.StartServerAsync(cancellation);
+        }
     }
 }

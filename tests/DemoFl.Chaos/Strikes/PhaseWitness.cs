@@ -19,10 +19,12 @@ internal static class PhaseWitness
     /// <summary>By the server's events alone, for which training, announcing and uploading are one.</summary>
     public static Moment Of(IEnumerable<ChaosEvent> events)
     {
-        var moment = new Moment(Phase.Join, null);
+        var (moment, life) = (new Moment(Phase.Join, null), 0);
         foreach (var happened in events.Where(e => e.IsOfServer))
         {
-            moment = After(moment, happened);
+            // A server that is started again knows of a round what it says of it.
+            moment = After(happened.Life == life ? moment : new Moment(Phase.Join, null), happened);
+            life = happened.Life;
         }
 
         return moment;
@@ -42,7 +44,8 @@ internal static class PhaseWitness
 
     private static Moment After(Moment moment, ChaosEvent happened) => happened.Kind switch
     {
-        "listening" or "waitingForNodes" or "waitingForCandidates" => new Moment(Phase.Join, null),
+        "waitingForNodes" or "waitingForCandidates" => new Moment(Phase.Join, null),
+        "roundTakenUp" => new Moment(Phase.Release, happened.Round),
         "electionStarted" when moment.Phase != Phase.Reorganisation => new Moment(Phase.Election, null),
         "leadersSeated" => new Moment(Phase.Keys, null),
         "keysReady" => new Moment(Phase.Between, null),
