@@ -21,9 +21,12 @@ internal sealed class OpenRound : IAsyncDisposable
 
     public RoundSpec Spec { get; }
 
-    public static async Task<OpenRound> StartAsync(string folder)
+    /// <param name="folder">Of the run.</param>
+    /// <param name="tenure">Rounds after which the slot is handed on.</param>
+    public static async Task<OpenRound> StartAsync(string folder, int tenure = 10)
     {
-        var server = await TestServer.StartAsync(folder, Some.Job(Some.Rules(Layout.Masked, nodes: 2, rounds: 2, leaders: 1)));
+        var rules = Some.Rules(Layout.Masked, nodes: 2, rounds: 2, leaders: 1) with { Care = new LeaderCare(TimeSpan.FromMinutes(1), Tenure: tenure) };
+        var server = await TestServer.StartAsync(folder, Some.Job(rules));
         var (alice, bob) = (await server.JoinAsync("alice"), await server.JoinAsync("bob"));
         var leader = new ScriptedLeader(alice);
         await leader.LeadAsync();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using DemoFl.Protocol;
 using DemoFl.Relay.Tests.Fixtures;
 using DemoFl.V1;
+using DemoFl.Wire;
 using Grpc.Core;
 
 namespace DemoFl.Relay.Tests.Hostile;
@@ -125,6 +126,36 @@ public sealed class RoleTests : IDisposable
         await AuditedAsync(round, Refused, "The vector differs from the one begun before", alice);
         await AuditedAsync(round, Refused, $"Round {open} is not open", alice);
         Assert.Equal(Some.Model.Initialise(5), round.CommittedModel());
+    }
+
+    [Fact]
+    public async Task LeaderOfAnEarlierTerm_GoesOnAsIfItLed_IsRefusedAndAuditedAndTheRoundCommits()
+    {
+        await using var first = await OpenRound.StartAsync(_folder.Path, tenure: 1);
+        await first.CommitAsync();
+        var next = new ScriptedLeader(first.Bob);
+        await next.LeadAsync();
+        await first.Alice.ExpectAsync(f => f.OffersPublished);
+        await first.Alice.SayAsync(new NodeMessage.KeysEstablished(next.Term));
+        var spec = RoundSpecs.FromWire(await first.Alice.ExpectAsync(f => f.RoundOpened));
+        ulong open = spec.Round.Value;
+
+        await first.Alice.SayAsync(new NodeMessage.HoldingsReported(spec.Round, new Attempt(1), [first.Bob.Id]));
+        await first.Alice.SayAsync(new NodeMessage.Recommendation(first.Leader.Term));
+        await AnswerAsync(first.Alice, 99);
+        await RefusedAsync(() => first.Alice.SubmitAsync(Sum(open, 1), new byte[32]));
+        await RefusedAsync(() => first.Alice.SubmitAsync(Sum(first.Spec.Round.Value, 1), new byte[32]));
+
+        await AuditedAsync(first, OutOfRole, $"it holds no slot in round {open}", first.Alice);
+        await AuditedAsync(first, OutOfRole, $"the leaders of term {next.Term} are seated", first.Alice);
+        await AuditedAsync(first, OutOfRole, "beat 99 was never sent to it", first.Alice);
+        await AuditedAsync(first, Refused, "has no Sum vector to send", first.Alice);
+        await AuditedAsync(first, Refused, $"Round {first.Spec.Round} is not open", first.Alice);
+        await first.Alice.SubmitAsync(Some.Header(32, node: 1, round: open), new byte[32]);
+        await first.Bob.SubmitAsync(Some.Header(32, node: 2, round: open), new byte[32]);
+        await next.CloseAsync(spec);
+        Assert.Equal(2, (await first.Server.Observer.NextAsync<CoordinatorEvent.Committed>()).Intersection);
+        Assert.Equal(Some.Model.Initialise(5), first.CommittedModel());
     }
 
     [Fact]
