@@ -14,12 +14,14 @@ internal static class FuzzReport
         output.WriteLine($"{"target",-24}{"executions",12}{"ways",8}{"a second",12}{"slowest ms",12}{"most MiB",10}{"finds",7}");
         foreach (var run in campaign.Runs)
         {
+            double rate = run.Executions / Math.Max(1e-3, run.Time.TotalSeconds);
+            output.Write(string.Create(CultureInfo.InvariantCulture, $"{run.Target.Name,-24}{run.Executions,12:N0}{run.Signatures,8:N0}{rate,12:N0}"));
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{run.Target.Name,-24}{run.Executions,12:N0}{run.Signatures,8:N0}{run.Executions / Math.Max(1e-3, run.Time.TotalSeconds),12:N0}{run.Slowest.TotalMilliseconds,12:0.0}{Mebibytes(run),10:0.0}{run.Finds.Count,7}"));
+                CultureInfo.InvariantCulture, $"{run.Slowest.TotalMilliseconds,12:0.0}{Mebibytes(run),10:0.0}{run.Finds.Count,7}"));
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"all",-24}{campaign.Runs.Sum(r => r.Executions),12:N0}{campaign.Runs.Sum(r => r.Signatures),8:N0}"));
+        var (executions, ways) = (campaign.Runs.Sum(r => r.Executions), campaign.Runs.Sum(r => r.Signatures));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"all",-24}{executions,12:N0}{ways,8:N0}"));
     }
 
     public static void Print(Find find, string path, TextWriter output)

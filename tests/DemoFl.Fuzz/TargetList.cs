@@ -22,5 +22,6 @@ internal static class TargetList
     })];
 
     /// <summary>Those of these names, or all; the caller disposes them.</summary>
-    public static IReadOnlyList<Target> Create(params string[] names) => [.. All.Zip(Names).Where(t => names.Length == 0 || names.Contains(t.Second)).Select(t => t.First())];
+    public static IReadOnlyList<Target> Create(params string[] names) =>
+        [.. All.Zip(Names).Where(t => names.Length == 0 || names.Contains(t.Second)).Select(t => t.First())];
 }

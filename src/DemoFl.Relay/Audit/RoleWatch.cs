@@ -58,7 +58,10 @@ internal sealed class RoleWatch
     /// <param name="message">What it says.</param>
     /// <param name="term">The highest term that was opened.</param>
     /// <param name="round">The highest round that was opened.</param>
-    public string? Objection(NodeId node, NodeMessage message, Term term, Round round) => _present.GetValueOrDefault(node) is not { } presence ? null : message switch
+    public string? Objection(NodeId node, NodeMessage message, Term term, Round round) =>
+        _present.TryGetValue(node, out var presence) ? Objection(node, presence, message, term, round) : null;
+
+    private string? Objection(NodeId node, Presence presence, NodeMessage message, Term term, Round round) => message switch
     {
         NodeMessage.Recommendation m => Candidacy(presence, m.Term, term),
         NodeMessage.KeysEstablished m => m.Term > term ? $"term {m.Term} has not been opened" : Keyed(presence, m.Term),

@@ -77,8 +77,14 @@ internal sealed record RunProgress(
     public RunProgress After(JournalRecord record, string path) => record.RecordCase switch
     {
         // In the middle of a round a term begins when a slot is filled anew, which voids the attempt that was closing.
-        JournalRecord.RecordOneofCase.TermOpened => this with { LastTerm = new Term(Math.Max(LastTerm.Value, Counted(record.TermOpened.Term, "term"))), Closing = null },
-        JournalRecord.RecordOneofCase.RoundOpened => this with { LastRound = new Round(Math.Max(LastRound.Value, Counted(record.RoundOpened.Round, "round"))), Closing = null },
+        JournalRecord.RecordOneofCase.TermOpened => this with
+        {
+            LastTerm = new Term(Math.Max(LastTerm.Value, Counted(record.TermOpened.Term, "term"))), Closing = null,
+        },
+        JournalRecord.RecordOneofCase.RoundOpened => this with
+        {
+            LastRound = new Round(Math.Max(LastRound.Value, Counted(record.RoundOpened.Round, "round"))), Closing = null,
+        },
         JournalRecord.RecordOneofCase.RoundAborted => this with { LastEnded = record.RoundAborted.Round, Closing = null },
 
         // Slow work of a round that was given up in the meantime comes too late.

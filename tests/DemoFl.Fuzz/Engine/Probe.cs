@@ -48,7 +48,8 @@ internal sealed partial class Probe(Target target)
     }
 
     private static Failure? TooDear(Outcome outcome, int inputBytes) =>
-        outcome.Took > Bounds.Time ? new Failure("time", $"{inputBytes} bytes took {outcome.Took.TotalSeconds:0.00} s, more than {Bounds.Time.TotalSeconds:0} s.")
+        outcome.Took > Bounds.Time ? new Failure(
+            "time", $"{inputBytes} bytes took {outcome.Took.TotalSeconds:0.00} s, more than {Bounds.Time.TotalSeconds:0} s.")
         : outcome.AllocatedBytes > Bounds.AllocationFor(inputBytes) ? new Failure(
             "allocation", $"{inputBytes} bytes made it allocate {outcome.AllocatedBytes} bytes, more than {Bounds.AllocationFor(inputBytes)}.")
         : null;

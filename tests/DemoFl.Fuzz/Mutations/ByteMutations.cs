@@ -57,7 +57,12 @@ internal static class ByteMutations
         }
 
         // Headers come first, and footers last.
-        int at = draw.Below(4) switch { 0 => draw.Below(Math.Min(input.Length, 16)), 1 => Math.Max(0, input.Length - 1 - draw.Below(16)), _ => draw.Below(input.Length) };
+        int at = draw.Below(4) switch
+        {
+            0 => draw.Below(Math.Min(input.Length, 16)),
+            1 => Math.Max(0, input.Length - 1 - draw.Below(16)),
+            _ => draw.Below(input.Length),
+        };
         return Replace(input, at, some.Length, some);
     }
 

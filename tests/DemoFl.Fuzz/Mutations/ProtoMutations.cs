@@ -7,7 +7,7 @@ internal static class ProtoMutations
 
     private static readonly int[] OddCounts = [2, 3, 15, 16, 17, 255, 256, 1_000, 4_096];
     private static readonly int[] OddNumbers = [1, 2, 3, 15, 16, 100, 18_999, 19_000, 0x1FFF_FFFF];
-    private static readonly ProtoWire[] Wires = [ProtoWire.Varint, ProtoWire.Fixed64, ProtoWire.Length, ProtoWire.Begin, ProtoWire.End, ProtoWire.Fixed32, (ProtoWire)6, (ProtoWire)7];
+    private static readonly ProtoWire[] Wires = [.. Enum.GetValues<ProtoWire>(), (ProtoWire)6, (ProtoWire)7];
 
     /// <summary>One change, or null where the input is no message.</summary>
     public static byte[]? Apply(byte[] input, byte[] other, int maxBytes, Draw draw)

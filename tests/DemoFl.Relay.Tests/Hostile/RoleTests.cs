@@ -34,7 +34,8 @@ public sealed class RoleTests : IDisposable
         [
             (new NodeMessage.Recommendation(new Term(term.Value + 5)), $"term {term.Value + 5} has not been opened"),
             (new NodeMessage.KeysEstablished(new Term(term.Value + 3)), $"term {term.Value + 3} has not been opened"),
-            (new NodeMessage.OfferMade(new SignedOffer(offer, mallory.Credentials, mallory.Key.Sign(Protocol.KeyOffer.Domain, offer.Statement()))), "it holds no slot, and has held none"),
+            (new NodeMessage.OfferMade(new SignedOffer(offer, mallory.Credentials, mallory.Key.Sign(Protocol.KeyOffer.Domain, offer.Statement()))),
+                "it holds no slot, and has held none"),
             (new NodeMessage.HoldingsReported(open, attempt, [round.Bob.Id]), $"it holds no slot in round {open}"),
             (new NodeMessage.DigestsReported(open, attempt, []), $"it holds no slot in round {open}"),
             (new NodeMessage.ReplacementAgreed(open, new Protocol.SignedReplacement(

@@ -24,7 +24,8 @@ internal sealed class DataTarget : FileTarget
     public override string Read(byte[] input)
     {
         var set = _read(Write("examples", input));
-        return $"{Shape.Order((ulong)set.Count)} {set.Input.Channels} {Shape.Order((ulong)set.Input.Height)} {Shape.Order((ulong)set.Input.Width)} {Shape.Order((ulong)set.Classes)}";
+        string size = $"{Shape.Order((ulong)set.Count)} {set.Input.Channels}";
+        return $"{size} {Shape.Order((ulong)set.Input.Height)} {Shape.Order((ulong)set.Input.Width)} {Shape.Order((ulong)set.Classes)}";
     }
 
     public override bool IsRefusal(Exception e) => e is InvalidDataException;

@@ -7,18 +7,22 @@ namespace DemoFl.Fuzz;
 /// <summary>Files of examples. What is taken is a data set, whose own constructor checks its numbers.</summary>
 internal static class DataTargets
 {
-    public static Target IdxImages() => new DataTarget("idx-images", InputForm.Bytes, [Images, Packed(Images)], path => IdxReader.ReadPair(path, path + ".labels"), ("labels", Labels));
+    public static Target IdxImages() => new DataTarget(
+        "idx-images", InputForm.Bytes, [Images, Packed(Images)], path => IdxReader.ReadPair(path, path + ".labels"), ("labels", Labels));
 
-    public static Target IdxLabels() => new DataTarget("idx-labels", InputForm.Bytes, [Labels, Packed(Labels)], path => IdxReader.ReadPair(path + ".images", path), ("images", Images));
+    public static Target IdxLabels() => new DataTarget(
+        "idx-labels", InputForm.Bytes, [Labels, Packed(Labels)], path => IdxReader.ReadPair(path + ".images", path), ("images", Images));
 
     public static Target Cifar() => new DataTarget(
-        "cifar", InputForm.Bytes, [[3, .. Samples.Filled(3_072, 9), 9, .. Samples.Filled(3_072, 1)], Packed([0, .. Samples.Filled(3_072, 9)])], path => Cifar10Reader.ReadFiles([path]));
+        "cifar", InputForm.Bytes, [[3, .. Samples.Filled(3_072, 9), 9, .. Samples.Filled(3_072, 1)], Packed([0, .. Samples.Filled(3_072, 9)])],
+        path => Cifar10Reader.ReadFiles([path]));
 
     public static Target Csv() => new DataTarget(
         "csv", InputForm.Text,
         [.. new[]
         {
-            "a,b,label\n1,2,0\n3,4,1\n", "4,2,red,blue\n1,2,0\n3,4,1\n5,6,1\n7,8,0\n", "1;2;yes\n3;4;no\n\n5;6;yes\r\n", "x\ty\tkind\n1e3\t-2.5\t\"a \"\"b\"\"\"\n0\t.5\tc\n",
+            "a,b,label\n1,2,0\n3,4,1\n",
+            "4,2,red,blue\n1,2,0\n3,4,1\n5,6,1\n7,8,0\n", "1;2;yes\n3;4;no\n\n5;6;yes\r\n", "x\ty\tkind\n1e3\t-2.5\t\"a \"\"b\"\"\"\n0\t.5\tc\n",
         }.Select(Encoding.UTF8.GetBytes), Packed("a,b,label\n1,2,0\n3,4,1\n"u8.ToArray())],
         path => CsvReader.Read(path), "label", "nan", "1e39", "\"", "65536", "a,b,c,d");
 

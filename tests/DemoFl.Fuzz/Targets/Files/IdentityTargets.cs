@@ -18,7 +18,8 @@ internal static class IdentityTargets
         }, ["node", "server", "alice", "#", "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE"]);
 
     public static Target Tokens() => new IdentityFileTarget(
-        "tokens", InputForm.Text, [Encoding.UTF8.GetBytes($"# for alice\n{JoinTokens.HashOf("demofl-join-a")}\n{JoinTokens.HashOf("demofl-join-b")}\n"), []], path =>
+        "tokens", InputForm.Text,
+        [Encoding.UTF8.GetBytes($"# for alice\n{JoinTokens.HashOf("demofl-join-a")}\n{JoinTokens.HashOf("demofl-join-b")}\n"), []], path =>
         {
             var tokens = JoinTokens.Load(path);
             return $"{tokens.Admits("demofl-join-a")} {tokens.Admits("demofl-join-b")}";
@@ -34,7 +35,8 @@ internal static class IdentityTargets
         }, [JoinTokens.HashOf("demofl-join-a"), "#"]);
 
     public static Target CertificateFile() => new IdentityFileTarget(
-        "certificate-file", InputForm.Text, [Encoding.ASCII.GetBytes(FixedIdentities.Node.ExportCertificatePem()), Encoding.ASCII.GetBytes(FixedIdentities.Authority.ExportCertificatePem())], path =>
+        "certificate-file", InputForm.Text,
+        [Encoding.ASCII.GetBytes(FixedIdentities.Node.ExportCertificatePem()), Encoding.ASCII.GetBytes(FixedIdentities.Authority.ExportCertificatePem())], path =>
         {
             using var certificate = PemFiles.LoadCertificate(path);
             var facts = new CertificateFacts(certificate, FixedIdentities.Now).Json();

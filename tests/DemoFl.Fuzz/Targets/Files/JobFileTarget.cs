@@ -7,7 +7,8 @@ namespace DemoFl.Fuzz;
 /// <summary>A job file: what is taken reads the same from its own values, as the processes of a run are given them.</summary>
 internal sealed class JobFileTarget() : FileTarget("job-file", InputForm.Text)
 {
-    public override IReadOnlyList<string> Words { get; } = [.. JobSettings.All.Select(s => s.Key), .. JobSettings.All.Select(s => s.Default), "sofl", "plain", "10s", "5m", "1h", "abort"];
+    public override IReadOnlyList<string> Words { get; } =
+        [.. JobSettings.All.Select(s => s.Key), .. JobSettings.All.Select(s => s.Default), "sofl", "plain", "10s", "5m", "1h", "abort"];
 
     public override IEnumerable<byte[]> Seeds()
     {

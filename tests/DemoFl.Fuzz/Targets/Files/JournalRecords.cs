@@ -10,7 +10,13 @@ internal static class JournalRecords
 
     public static JournalRecord[] Samples { get; } =
     [
-        new() { RunCreated = new RunCreated { SchemaVersion = Relay.Storage.Journal.SchemaVersion, Run = Field.Of(Fuzz.Samples.Run), Job = Job, ModelHash = Field.Of(Hash256.Of("m"u8)), Clip = 0.5 } },
+        new()
+        {
+            RunCreated = new RunCreated
+            {
+                SchemaVersion = Relay.Storage.Journal.SchemaVersion, Run = Field.Of(Fuzz.Samples.Run), Job = Job, ModelHash = Field.Of(Hash256.Of("m"u8)), Clip = 0.5,
+            },
+        },
         new() { TermOpened = new TermOpened { Term = 1 } },
         new() { RoundOpened = new JournalRecord.Types.RoundOpenedRecord { Round = 1 } },
         new()

@@ -34,8 +34,10 @@ internal sealed class JournalReplayTarget() : Target("journal-records", InputFor
 
         var progress = RunProgress.Replay(records, "journal", Job);
         BrokenPromiseException.Unless(
-            double.IsFinite(progress.Clip.Clip) && progress.Clip.Clip > 0 && progress.Clip.QuietRounds is >= 0 and < 1_000_000, "a clip that is no clip is gone on with");
-        BrokenPromiseException.Unless(progress.LastTerm.Value < ulong.MaxValue && progress.LastRound.Value < ulong.MaxValue, "there is no term or round after the last one");
+            double.IsFinite(progress.Clip.Clip) && progress.Clip.Clip > 0 && progress.Clip.QuietRounds is >= 0 and < 1_000_000,
+            "a clip that is no clip is gone on with");
+        BrokenPromiseException.Unless(
+            progress.LastTerm.Value < ulong.MaxValue && progress.LastRound.Value < ulong.MaxValue, "there is no term or round after the last one");
         BrokenPromiseException.Unless(
             progress.Checkpoint is null || Path.GetFileName(progress.Checkpoint) == progress.Checkpoint, "a checkpoint is looked for in another folder");
 

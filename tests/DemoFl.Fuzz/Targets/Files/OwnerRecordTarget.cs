@@ -21,8 +21,10 @@ internal sealed class OwnerRecordTarget : FileTarget
         {
             chain.Append(
             [
-                RecordNote.Start("alice", 0), RecordNote.Join(new Uri("http://127.0.0.1:1"), Samples.Node(1)), RecordNote.Joined(Samples.Run, "hub", Hash256.Of("k"u8)),
-                RecordNote.Offer(Samples.LeaderSet(), new Slot(1)), RecordNote.Answer(Samples.Offer(0, 0).Offer), RecordNote.Announcement(Samples.Round, Samples.LeaderSet().Seats[0]),
+                RecordNote.Start("alice", 0), RecordNote.Join(new Uri("http://127.0.0.1:1"), Samples.Node(1)),
+                RecordNote.Joined(Samples.Run, "hub", Hash256.Of("k"u8)),
+                RecordNote.Offer(Samples.LeaderSet(), new Slot(1)), RecordNote.Answer(Samples.Offer(0, 0).Offer),
+                RecordNote.Announcement(Samples.Round, Samples.LeaderSet().Seats[0]),
                 RecordNote.Vector(Samples.Spec(), RecordNote.Coordinator, 32, Hash256.Of("v"u8)), RecordNote.Sum(Samples.Spec(), Samples.Attempt, 5, 32),
                 RecordNote.Ended(Samples.Round, 5, null), RecordNote.Finished(true, "done"),
             ], durable: false);
@@ -33,7 +35,8 @@ internal sealed class OwnerRecordTarget : FileTarget
         Directory.Delete(folder, recursive: true);
     }
 
-    public override IReadOnlyList<string> Words { get; } = ["\"n\":", "\"at\":", "\"event\":", "\"prev\":", "\"round\":", "\"to\":", "{", "}", "[", "]", "null", "vector", "sum"];
+    public override IReadOnlyList<string> Words { get; } =
+        ["\"n\":", "\"at\":", "\"event\":", "\"prev\":", "\"round\":", "\"to\":", "{", "}", "[", "]", "null", "vector", "sum"];
 
     public override int ExecutionsInABuild => 300;
 
@@ -51,7 +54,8 @@ internal sealed class OwnerRecordTarget : FileTarget
         // All lines hold and are in their order: then they are as they were written, from the first on.
         bool isWritten = content.Lines.Count <= _lines.Length && content.Lines.Zip(_lines).All(l => l.First.Hash == Hash256.Of(Encoding.UTF8.GetBytes(l.Second)));
         BrokenPromiseException.Unless(
-            content.Problems.Count > 0 || isWritten || content.Lines[^1].Hash != Hash256.Of(Encoding.UTF8.GetBytes(_lines[^2])), "a changed record passes for what was written");
+            content.Problems.Count > 0 || isWritten || content.Lines[^1].Hash != Hash256.Of(Encoding.UTF8.GetBytes(_lines[^2])),
+            "a changed record passes for what was written");
         return $"{Shape.Order((ulong)content.Lines.Count)} {Shape.Order((ulong)content.Problems.Count)} {content.TornBytes > 0}";
     }
 

@@ -7,7 +7,8 @@ namespace DemoFl.Fuzz;
 /// <summary>An owner's policy file. What is taken can be shown, value by value.</summary>
 internal sealed class PolicyFileTarget() : FileTarget("policy-file", InputForm.Text)
 {
-    public override IReadOnlyList<string> Words { get; } = [.. PolicySettings.All.Select(s => s.Key), "masked", "plain", "true", "mlp:*", "*", "1h", "0.5", "hub"];
+    public override IReadOnlyList<string> Words { get; } =
+        [.. PolicySettings.All.Select(s => s.Key), "masked", "plain", "true", "mlp:*", "*", "1h", "0.5", "hub"];
 
     public override IEnumerable<byte[]> Seeds()
     {

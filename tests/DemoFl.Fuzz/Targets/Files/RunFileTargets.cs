@@ -41,7 +41,8 @@ internal static class RunFileTargets
     private sealed class SmallFileTarget(string name, string file, string[] seeds, Func<string, string> read, Func<Exception, bool> isRefusal)
         : FileTarget(name, InputForm.Text)
     {
-        public override IReadOnlyList<string> Words { get; } = ["rounds", "reorganisations", "round", "Total", "Day", "Today", "model", "[]", "{}", "null", "\"\"", "[1]", "-1"];
+        public override IReadOnlyList<string> Words { get; } =
+            ["rounds", "reorganisations", "round", "Total", "Day", "Today", "model", "[]", "{}", "null", "\"\"", "[1]", "-1"];
 
         public override IEnumerable<byte[]> Seeds() => seeds.Select(Encoding.UTF8.GetBytes);
 

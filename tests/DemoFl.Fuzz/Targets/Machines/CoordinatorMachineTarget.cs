@@ -23,7 +23,8 @@ internal sealed class CoordinatorMachineTarget() : Target("coordinator-machine",
         IEnumerable<byte[]> elected = Enumerable.Range(0, Samples.Leaders).Select(i => Said(i, new NodeMessage.Recommendation(term)))
             .Concat(Enumerable.Range(0, Samples.Leaders).Select(i => Said(i, new NodeMessage.OfferMade(Samples.Offer(i, i, 1, 1)))))
             .Concat(Enumerable.Range(0, Nodes).Select(i => Said(i, new NodeMessage.KeysEstablished(term))));
-        var holdings = Enumerable.Range(0, Samples.Leaders).Select(i => Said(i, new NodeMessage.HoldingsReported(round, attempt, [.. Enumerable.Range(0, 5).Select(Samples.Node)])));
+        var holdings = Enumerable.Range(0, Samples.Leaders)
+            .Select(i => Said(i, new NodeMessage.HoldingsReported(round, attempt, [.. Enumerable.Range(0, 5).Select(Samples.Node)])));
         return
         [
             Framing.Join(elected), Framing.Join(elected.Concat(holdings)),

@@ -37,7 +37,8 @@ internal sealed class JoinTarget : Target
         var frames = Framing.Split(input).Select(m => Messages.Parse(NodeFrame.Parser, m)).ToArray();
         try
         {
-            _handshake.AdmitAsync(new ListReader<NodeFrame>(frames), new NullWriter<ServerFrame>(), _ => { }, CancellationToken.None).GetAwaiter().GetResult();
+            var (requests, responses) = (new ListReader<NodeFrame>(frames), new NullWriter<ServerFrame>());
+            _handshake.AdmitAsync(requests, responses, _ => { }, CancellationToken.None).GetAwaiter().GetResult();
         }
         catch (RpcException e) when (e.Status.Detail.Contains("the proof does not verify", StringComparison.Ordinal))
         {

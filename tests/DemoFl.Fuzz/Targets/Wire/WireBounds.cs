@@ -46,7 +46,8 @@ internal static class WireBounds
                 break;
             case ByteString bytes:
                 BrokenPromiseException.Unless(
-                    bytes.Length <= (LongBytes.Contains(field.Name) ? WireLimits.MaxMessageBytes : WireLimits.MaxCredentialBytes), $"{field.FullName} is beyond every limit");
+                    bytes.Length <= (LongBytes.Contains(field.Name) ? WireLimits.MaxMessageBytes : WireLimits.MaxCredentialBytes),
+                    $"{field.FullName} is beyond every limit");
                 break;
             case double number:
                 BrokenPromiseException.Unless(double.IsFinite(number), $"{field.FullName} is not a finite number");
