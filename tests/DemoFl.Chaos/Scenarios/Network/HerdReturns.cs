@@ -49,7 +49,7 @@ internal sealed class HerdReturns : IScenario
         run.Findings.Tell($"all back {Seconds.Of(Last(herd, HerdEvent.Joined, back, struck))} after it listened again, at most {Herd.PeakPerSecond(joined)} in a second");
         var keyed = Last(herd, HerdEvent.Keyed, back, struck);
         run.Findings.Require(keyed <= Bound, $"with keys after {Seconds.Of(keyed)}");
-        run.Findings.Require(herd.Ended == 0, $"{herd.Ended} turned away for good");
+        run.Findings.Require(herd.Ended == 0, $"{herd.Ended} turned away for good, {PutOff(federation)} connections put off by the server's limits, first start included");
         run.Findings.Tell($"round {commit.Round} committed");
         run.Recovery = commit.Since(back);
         if (run.Findings.AllHold)
@@ -58,6 +58,14 @@ internal sealed class HerdReturns : IScenario
         }
 
         return [run.Result("kill, herd of 500", "server", "all")];
+    }
+
+    /// <summary>Connections that came when as many were joining from one address as may.</summary>
+    private static int PutOff(ProcessFederation federation)
+    {
+        // Not there before there was anything to say.
+        string audit = Path.Combine(federation.RunFolder, "audit.jsonl");
+        return File.Exists(audit) ? SharedFile.ReadEndText(audit, int.MaxValue).Split('\n').Count(line => line.Contains("\"limit_reached\"", StringComparison.Ordinal)) : 0;
     }
 
     private static TimeSpan Last(Herd herd, HerdEvent kind, long from, long? since = null) => Stopwatch.GetElapsedTime(from, herd.FirstSince(kind, since ?? from)[^1]);
