@@ -8,7 +8,7 @@ public class CoverageTests
     private const int Seeds = 1500;
 
     private static readonly Lazy<Tally> Counted = new(() =>
-        new Campaign(keepsGoing: true).Run(0, Seeds - 1, TimeSpan.MaxValue, Environment.ProcessorCount, CancellationToken.None).Tally);
+        new Campaign(Subject.Federation, keepsGoing: true).Run(0, Seeds - 1, TimeSpan.MaxValue, Environment.ProcessorCount, CancellationToken.None).Tally);
 
     public static TheoryData<string> Everything =>
     [

@@ -40,8 +40,18 @@ public static class Simulations
 }
 
 /// <summary>A run that ended, or the promise that it broke.</summary>
-internal sealed record SimulatedRun(Scenario Scenario, Outcome? Outcome, Exception? Violation, Trace Trace, Tally Tally, EventQueue Events)
+internal sealed record SimulatedRun(Scenario Scenario, Outcome? Outcome, Exception? Violation, Trace Trace, Tally Tally, EventQueue Events) : ISimulated
 {
+    public ulong Seed => Scenario.Seed;
+
+    public string Ending => this switch
+    {
+        { Scenario.Evil: not null } => "seeds with an evil server",
+        { Outcome.Succeeded: true } => "seeds that succeeded",
+        { Outcome: not null } => "seeds that gave up, as they must or may",
+        _ => "seeds that broke a promise",
+    };
+
     public override string ToString() => Violation is null
         ? $"{Scenario}\n{Outcome!.Reason} after {Events.Now.TotalSeconds:0.0} s and {Events.Happened} events"
         : $"{Scenario}\nat {Events.Now.TotalMilliseconds:0.0} ms: {(Violation is InvariantException ? Violation.Message : Violation)}\nThe last events:\n{Trace.Tail}";

@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace DemoFl.Simulation;
 
 /// <summary>
-/// Many seeds, on as many threads as there are cores, one federation at a time on each; stops at the first broken promise unless it is to go on.
+/// Many seeds, on as many threads as there are cores, one simulation at a time on each; stops at the first broken promise unless it is to go on.
 /// </summary>
-internal sealed class Campaign(bool keepsGoing = false)
+internal sealed class Campaign(Subject subject, bool keepsGoing = false)
 {
     private readonly Lock _gate = new();
     private readonly Tally _tally = new();
@@ -14,7 +14,7 @@ internal sealed class Campaign(bool keepsGoing = false)
     private long _done;
     private long _events;
     private readonly SortedDictionary<ulong, string> _broken = [];
-    private SimulatedRun? _failure;
+    private ISimulated? _failure;
 
     /// <summary>Seeds that have run to their end.</summary>
     public long Done
@@ -44,26 +44,19 @@ internal sealed class Campaign(bool keepsGoing = false)
     {
         while (!cancellation.IsCancellationRequested && _watch.Elapsed < longest && Take(last) is { } seed)
         {
-            var run = Simulations.Run(ScenarioDraw.From(seed));
+            var run = subject.Run(seed, null);
             lock (_gate)
             {
                 _done++;
                 _events += run.Events.Happened;
                 _tally.Add(run.Tally);
-                _tally.Count(run switch
-                {
-                    { Scenario.Evil: not null } => "seeds with an evil server",
-                    { Outcome.Succeeded: true } => "seeds that succeeded",
-                    { Outcome: not null } => "seeds that gave up, as they must or may",
-                    _ => "seeds that broke a promise",
-                });
-
+                _tally.Count(run.Ending);
                 if (run.Violation is { } violation)
                 {
                     _broken[seed] = violation.Message;
 
                     // The lowest seed, however the threads were scheduled.
-                    _failure = _failure is null || seed < _failure.Scenario.Seed ? run : _failure;
+                    _failure = _failure is null || seed < _failure.Seed ? run : _failure;
                 }
             }
         }
@@ -87,4 +80,4 @@ internal sealed class Campaign(bool keepsGoing = false)
 /// <param name="Failure">The lowest run that broke a promise, or null.</param>
 /// <param name="Broken">Every seed that broke a promise, with which.</param>
 internal sealed record CampaignReport(
-    ulong First, long Seeds, long Events, TimeSpan Took, Tally Tally, SimulatedRun? Failure, IReadOnlyDictionary<ulong, string> Broken);
+    ulong First, long Seeds, long Events, TimeSpan Took, Tally Tally, ISimulated? Failure, IReadOnlyDictionary<ulong, string> Broken);

@@ -24,9 +24,10 @@ internal static class SimulateCommand
             Description = "How long to look for a smaller run that breaks the same promise", DefaultValueFactory = _ => 30,
         };
         var json = new Option<FileInfo?>("--json") { Description = "Write the figures to this file" };
+        var consensus = new Option<bool>("--consensus") { Description = "Institutions without a server that agree, instead of whole federations" };
         var command = new RootCommand("Runs whole federations in virtual time, with everything going wrong, and checks every promise after every step.")
         {
-            seeds, minutes, seed, trace, threads, goOn, shrink, json,
+            seeds, minutes, seed, trace, threads, goOn, shrink, json, consensus,
         };
         seeds.Validators.Add(r =>
         {
@@ -37,16 +38,18 @@ internal static class SimulateCommand
         });
         command.SetAction(parsed =>
         {
+            var subject = parsed.GetValue(consensus) ? Subject.Consensus : Subject.Federation;
             if (parsed.GetValue(seed) is { } one)
             {
-                return RunOne(one, parsed.GetValue(trace));
+                return RunOne(subject, one, parsed.GetValue(trace));
             }
 
             var (first, last) = Range(parsed.GetValue(seeds)!)!.Value;
             double limit = parsed.GetValue(minutes);
             var longest = limit < TimeSpan.MaxValue.TotalMinutes / 2 ? TimeSpan.FromMinutes(limit) : TimeSpan.MaxValue;
-            return RunMany(first, last, longest, Math.Max(1, parsed.GetValue(threads)), new Campaign(parsed.GetValue(goOn)),
-                new Shrinker(TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(shrink), 0, 3600))), parsed.GetValue(json));
+            var campaign = new Campaign(subject, parsed.GetValue(goOn));
+            return RunMany(subject, first, last, longest, Math.Max(1, parsed.GetValue(threads)), campaign,
+                TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(shrink), 0, 3600)), parsed.GetValue(json));
         });
         return command;
     }
@@ -60,15 +63,16 @@ internal static class SimulateCommand
                 : null;
     }
 
-    private static int RunOne(ulong seed, bool traced)
+    private static int RunOne(Subject subject, ulong seed, bool traced)
     {
-        var run = Simulations.Run(ScenarioDraw.From(seed), new Trace(hashed: true, traced ? Console.Out : null));
+        var run = subject.Run(seed, new Trace(hashed: true, traced ? Console.Out : null));
         Console.WriteLine(run);
         Console.WriteLine($"trace {run.Trace.Digest}");
         return run.Violation is null ? 0 : 1;
     }
 
-    private static int RunMany(ulong first, ulong last, TimeSpan longest, int threads, Campaign campaign, Shrinker shrinker, FileInfo? json)
+    private static int RunMany(
+        Subject subject, ulong first, ulong last, TimeSpan longest, int threads, Campaign campaign, TimeSpan shrinking, FileInfo? json)
     {
         using var stop = new CancellationTokenSource();
         Console.CancelKeyPress += (_, e) =>
@@ -94,9 +98,9 @@ internal static class SimulateCommand
             return 0;
         }
 
-        Console.WriteLine($"\nseed {failure.Scenario.Seed} breaks {failure.Violation!.Message}\nIts smallest run that breaks the same promise:\n");
-        Console.WriteLine(shrinker.Shrink(failure));
-        Console.WriteLine($"\nThe whole of it: scripts/simulate --seed {failure.Scenario.Seed} --trace");
+        Console.WriteLine($"\nseed {failure.Seed} breaks {failure.Violation!.Message}\nIts smallest run that breaks the same promise:\n");
+        Console.WriteLine(subject.Shrink(failure, shrinking));
+        Console.WriteLine($"\nThe whole of it: scripts/simulate{subject.Flag} --seed {failure.Seed} --trace");
         return 1;
     }
 }

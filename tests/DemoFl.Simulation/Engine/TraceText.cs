@@ -21,7 +21,7 @@ internal static class TraceText
             case null:
                 text.Append('-');
                 break;
-            case string or Enum or bool or int or long or ulong or double or NodeId or Round or Term or Slot or Attempt or Nonce:
+            case string or Enum or bool or int or long or ulong or double or NodeId or Round or Term or Ballot or Slot or Attempt or Nonce:
                 text.Append(what);
                 break;
             case TimeSpan m:
