@@ -28,8 +28,8 @@ internal static class Hunt
         while (next < end && clock.Elapsed < maxTime)
         {
             int count = (int)Math.Min(Portion, end - next);
-            var violation = subject.FirstViolation(next, count);
-            if (violation is not null && mutant.Explains(violation) && laboratory.KeepsPromises(violation.Seed))
+            var violation = subject.FirstViolation(mutant.Simulator, next, count);
+            if (violation is not null && mutant.Explains(violation) && laboratory.KeepsPromises(mutant.Simulator, violation.Seed))
             {
                 return new Finding(mutant, violation, (int)(violation.Seed - mutant.FirstSeed) + 1, clock.Elapsed);
             }
@@ -45,6 +45,6 @@ internal static class Hunt
     {
         using var subject = laboratory.Make(Mutant.None);
         var clock = Stopwatch.StartNew();
-        return new Finding(Mutant.None, subject.FirstViolation(0, seeds), seeds, clock.Elapsed);
+        return new Finding(Mutant.None, subject.FirstViolation(Simulator.Federations, 0, seeds) ?? subject.FirstViolation(Simulator.Institutions, 0, seeds), seeds, clock.Elapsed);
     }
 }

@@ -45,11 +45,11 @@ internal sealed class Laboratory
     }
 
     /// <summary>Whether the product as it is breaks nothing at this seed.</summary>
-    public bool KeepsPromises(ulong seed)
+    public bool KeepsPromises(Simulator simulator, ulong seed)
     {
         lock (_control)
         {
-            return _product.Value.FirstViolation(seed, 1) is null;
+            return _product.Value.FirstViolation(simulator, seed, 1) is null;
         }
     }
 

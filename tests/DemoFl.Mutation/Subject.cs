@@ -9,7 +9,8 @@ namespace DemoFl.Mutation;
 internal sealed class Subject : IDisposable
 {
     private readonly Context _context = new();
-    private readonly Func<ulong, int, string?> _firstViolation;
+    private readonly Func<ulong, int, string?> _federations;
+    private readonly Func<ulong, int, string?> _institutions;
 
     public Subject(params (string Name, ImmutableArray<byte> Image)[] assemblies)
     {
@@ -20,15 +21,21 @@ internal sealed class Subject : IDisposable
         }
 
         var simulator = _context.Own[assemblies[^1].Name];
-        var method = simulator.GetType($"{assemblies[^1].Name}.Simulations", throwOnError: true)!
-            .GetMethod("FirstViolation", [typeof(ulong), typeof(int)]) ?? throw new MissingMethodException("The simulator has no Simulations.FirstViolation(ulong, int).");
-        _firstViolation = method.CreateDelegate<Func<ulong, int, string?>>();
+        _federations = FirstViolationOf(simulator, "Simulations");
+        _institutions = FirstViolationOf(simulator, "ConsensusSimulations");
     }
 
-    /// <summary>What the first of these seeds that breaks a promise says; null when all keep them.</summary>
-    public Violation? FirstViolation(ulong firstSeed, int count) => _firstViolation(firstSeed, count) is { } found ? Violation.Parse(found) : null;
+    /// <summary>What the first of these seeds that breaks a promise says, of whole federations or of institutions that agree; null when all keep them.</summary>
+    public Violation? FirstViolation(Simulator simulator, ulong firstSeed, int count) =>
+        (simulator == Simulator.Institutions ? _institutions : _federations)(firstSeed, count) is { } found ? Violation.Parse(found) : null;
 
     public void Dispose() => _context.Unload();
+
+    private static Func<ulong, int, string?> FirstViolationOf(Assembly simulator, string simulations)
+    {
+        var method = simulator.GetType($"{simulator.GetName().Name}.{simulations}", throwOnError: true)!.GetMethod("FirstViolation", [typeof(ulong), typeof(int)]);
+        return (method ?? throw new MissingMethodException($"The simulator has no {simulations}.FirstViolation(ulong, int).")).CreateDelegate<Func<ulong, int, string?>>();
+    }
 
     private sealed class Context() : AssemblyLoadContext("mutant", isCollectible: true)
     {
