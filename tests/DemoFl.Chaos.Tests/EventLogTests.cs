@@ -32,6 +32,39 @@ public sealed class EventLogTests
     }
 
     [Fact]
+    public async Task OnceAsync_AnotherEventWhileItActs_ReturnsWhenItHas()
+    {
+        using var begun = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        bool acted = false;
+        var waiting = _log.OnceAsync(
+            e => e.IsCommit,
+            _ =>
+            {
+                begun.Set();
+                goOn.Wait();
+                acted = true;
+            },
+            "a commit", CancellationToken.None);
+        var reader = Task.Run(() => _log.Add("server", 1, """{"event":"round","round":1}"""));
+        begun.Wait();
+        _log.Add("node-1", 1, """{"event":"roundJoined","round":1}""");
+        Assert.False(waiting.IsCompleted);
+        goOn.Set();
+        await waiting;
+        Assert.True(acted);
+        await reader;
+    }
+
+    [Fact]
+    public async Task OnceAsync_TheActionFails_FailsTheWaiting()
+    {
+        var waiting = _log.OnceAsync(e => e.IsCommit, _ => throw new ChaosException("nobody there"), "a commit", CancellationToken.None);
+        _log.Add("server", 1, """{"event":"round","round":1}""");
+        Assert.Equal("nobody there", (await Assert.ThrowsAsync<ChaosException>(() => waiting)).Message);
+    }
+
+    [Fact]
     public async Task OnceAsync_TwoEventsThatFit_ActsOnTheFirstBeforeItsReaderGoesOn()
     {
         var acted = new List<ulong?>();

@@ -89,22 +89,29 @@ internal sealed class EventLog(TimeSpan patience)
             }
             catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
             {
-                var last = All.Skip(Math.Max(from, Now - ShownAtTimeout));
-                throw new ChaosException($"{what}: not within {patience.TotalSeconds:0} s. The last events:\n  {string.Join("\n  ", last)}", e);
+                throw Late(what, from, e);
             }
         }
     }
 
-    /// <summary>Acts on the first event from now on of which something holds, in the very thread that reads it; returns when it has.</summary>
+    /// <summary>
+    /// Acts on the first event from now on of which something holds, in the very thread that reads it; returns when it has acted, not when another process's event
+    /// comes meanwhile.
+    /// </summary>
+    /// <exception cref="ChaosException">It did not come within the patience.</exception>
     public async Task<ChaosEvent> OnceAsync(Func<ChaosEvent, bool> predicate, Action<ChaosEvent> action, string what, CancellationToken cancellation)
     {
-        ChaosEvent? hit = null;
+        var acted = new TaskCompletionSource<ChaosEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
         int from = Now;
+        int taken = 0;
         Happened += On;
         try
         {
-            await WaitAsync(from, _ => Volatile.Read(ref hit) is not null, what, cancellation);
-            return hit!;
+            return await acted.Task.WaitAsync(patience, cancellation);
+        }
+        catch (TimeoutException e)
+        {
+            throw Late(what, from, e);
         }
         finally
         {
@@ -114,12 +121,25 @@ internal sealed class EventLog(TimeSpan patience)
         void On(ChaosEvent happened)
         {
             // Lines of several processes arrive at once.
-            if (predicate(happened) && Interlocked.CompareExchange(ref hit, happened, null) is null)
+            if (!predicate(happened) || Interlocked.Exchange(ref taken, 1) == 1)
+            {
+                return;
+            }
+
+            try
             {
                 action(happened);
+                acted.SetResult(happened);
+            }
+            catch (ChaosException e)
+            {
+                acted.SetException(e);
             }
         }
     }
+
+    private ChaosException Late(string what, int from, Exception e) => new(
+        $"{what}: not within {patience.TotalSeconds:0} s. The last events:\n  {string.Join("\n  ", All.Skip(Math.Max(from, Now - ShownAtTimeout)))}", e);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
